@@ -1,0 +1,162 @@
+"""What is made for one reader: scores with reasons, the plan, the summaries, the digest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.intake import Notice
+from bot.domain.papers import PaperKey, PaperRef, SeenPaper, TextOrigin
+
+
+class ReasonKind(StrEnum):
+    """What a part of a score comes from; each has its word in `words`."""
+
+    TITLE = "title"
+    ABSTRACT = "abstract"
+    AUTHOR = "author"
+    CATEGORY = "category"
+    VOTES = "votes"
+    CODE = "code"
+    LISTED = "listed"  # asked for without any word: every paper of the source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One shown part of a score: `matched` is the word as the reader gave it (or the author, or the number of votes)."""
+
+    kind: ReasonKind
+    matched: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """From 0 to 10 with one decimal; exactly the sum of `reasons`. 0 means: does not match."""
+
+    value: float
+    reasons: tuple[Reason, ...] = ()
+
+
+class Refusal(StrEnum):
+    """Why a paper is not in a digest."""
+
+    NO_MATCH = "no_match"
+    EXCLUDED = "excluded"
+    CATEGORY = "category"
+    BELOW_THRESHOLD = "below_threshold"
+    FEW_VOTES = "few_votes"
+    OVER_LIMIT = "over_limit"
+    REPLACEMENT = "replacement"
+    SHOWN_BEFORE = "shown_before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """One paper chosen for one reader, and why."""
+
+    seen: SeenPaper
+    score: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the head of a digest says: found by the sources, matching the wish, listed here."""
+
+    found: int
+    matched: int
+    listed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPlan:
+    """What selection decides: the picks in order, how many matched, and why each other paper is not there."""
+
+    picks: tuple[Pick, ...]
+    counts: Counts
+    refused: Mapping[PaperKey, Refusal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryField:
+    """One section of a summary: `name` is the style's field, `heading` what is shown, `text` one paragraph or several points."""
+
+    name: str
+    heading: str
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a summarizer made of one version of a paper. `model` None means extracted, not written: `origin` says of what."""
+
+    ref: PaperRef
+    style: str
+    language: str
+    model: str | None
+    origin: TextOrigin
+    tldr: str
+    fields: tuple[SummaryField, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestItem:
+    pick: Pick
+    summary: Summary | None = None
+
+
+class SlotKind(StrEnum):
+    DAILY = "daily"
+    CATCHUP = "catchup"
+    NOW = "now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """Names a digest of a subscription once: the local date, the kind, and a running number for all but daily ones."""
+
+    on: date
+    kind: SlotKind
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """What a digest was made from, for its head: names as people typed them."""
+
+    sources: tuple[str, ...]
+    categories: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A day's papers for one reader, complete: what layout and reports need, and nothing else.
+
+    `spans` are the first and last batch dates covered. `notices` tell of each source what was missing and why;
+    `empty_because` is set when there are no items: a notice of a source says more, so it only names what selection did.
+    """
+
+    on: date
+    made_at: datetime
+    criteria: Criteria
+    items: tuple[DigestItem, ...]
+    counts: Counts
+    spans: tuple[date, date] | None = None
+    notices: tuple[Notice, ...] = ()
+    empty_because: tuple["Emptiness", ...] = ()
+    model: str | None = None
+    language: str = "en"
+    style: str = "card"
+
+
+class Emptiness(StrEnum):
+    """Why a digest has no items although its sources answered."""
+
+    NOTHING_LISTED = "nothing_listed"
+    NOTHING_MATCHED = "nothing_matched"
+    NOTHING_NEW = "nothing_new"  # all that matches was shown before
+    SOURCES_DOWN = "sources_down"

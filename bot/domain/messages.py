@@ -1,0 +1,82 @@
+"""What is said to people, before any platform's markup: blocks of spans. Text here is data and never holds markup."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    PLAIN = "plain"
+    BOLD = "bold"
+    ITALIC = "italic"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one mark; with `url` it is a link (http and https only)."""
+
+    text: str
+    mark: Mark = Mark.PLAIN
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bullets:
+    items: tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Text that a platform may fold; `is_folded` asks for it."""
+
+    spans: tuple[Span, ...]
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """`action` is ours and short (at most 64 bytes with its version prefix on Telegram); or a `url`."""
+
+    label: str
+    action: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buttons:
+    rows: tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Blocks that belong together (one paper of a digest): split last."""
+
+    blocks: tuple["Block", ...]
+
+
+Block = Heading | Paragraph | Bullets | Quote | Buttons | Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    blocks: tuple[Block, ...]
+
+
+def text(words: str) -> tuple[Span, ...]:
+    """Plain words as spans."""
+    return (Span(words),)
+
+
+def paragraph(words: str) -> Paragraph:
+    """A paragraph of plain words."""
+    return Paragraph(spans=text(words))

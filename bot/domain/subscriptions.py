@@ -1,0 +1,90 @@
+"""Who gets what, and when: addresses, interests, schedules, and the one function that says when the next digest is due."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+EVERY_DAY = frozenset(range(7))
+WORK_DAYS = frozenset(range(5))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Address:
+    """Where a digest goes: `chat` and `thread` are the platform's own ids, as text."""
+
+    platform: str
+    chat: str
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interest:
+    """What somebody wants to read. Empty `categories` means any; empty `keywords` and `authors` mean every paper.
+
+    `excluded` words apply to the title, `excluded_anywhere` to title and abstract. `threshold` is a score from 0 to 10,
+    `min_votes` counts only where a source has votes.
+    """
+
+    sources: frozenset[str] = frozenset({"arxiv"})
+    categories: frozenset[str] = frozenset()
+    keywords: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    excluded_anywhere: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    threshold: float = 0.0
+    min_votes: int = 0
+    wants_replacements: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Local time, IANA zone and weekdays (Monday is 0). `paused_until` is exclusive; `is_paused` without it has no end."""
+
+    at: time = time(9, 0)
+    zone: str = "UTC"
+    weekdays: frozenset[int] = EVERY_DAY
+    is_paused: bool = False
+    paused_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """One address's wish, at most one per address. `id` is None until stored; `next_due_at` is aware UTC, None while paused."""
+
+    id: int | None = None
+    address: Address
+    interest: Interest = field(default_factory=Interest)
+    schedule: Schedule = field(default_factory=Schedule)
+    style: str = "card"
+    language: str = "en"
+    limit: int = 10
+    wants_empty_note: bool = True
+    next_due_at: datetime | None = None
+    created_at: datetime | None = None
+
+
+def local_date(schedule: Schedule, now: datetime) -> date:
+    """The day it is for the subscriber at `now`."""
+    return now.astimezone(ZoneInfo(schedule.zone)).date()
+
+
+def next_due(schedule: Schedule, now: datetime, last_slot_on: date | None = None) -> datetime | None:
+    """The first instant (UTC) after `now` at which a daily digest is due; None while paused without an end.
+
+    `last_slot_on` is the local date whose daily digest was made: that day is over, whatever hour is chosen now. A local
+    time that the clock skips moves to the next that exists, one that comes twice fires on its first (PEP 495, fold 0).
+    """
+    if (schedule.is_paused and schedule.paused_until is None) or not schedule.weekdays:
+        return None
+    zone = ZoneInfo(schedule.zone)
+    day = now.astimezone(zone).date()
+    if last_slot_on is not None:
+        day = max(day, last_slot_on + timedelta(days=1))
+    if schedule.is_paused and schedule.paused_until is not None:
+        day = max(day, schedule.paused_until)
+    for offset in range(9):
+        candidate = day + timedelta(days=offset)
+        due = datetime.combine(candidate, schedule.at, tzinfo=zone).astimezone(UTC)
+        if candidate.weekday() in schedule.weekdays and due > now:
+            return due
+    return None

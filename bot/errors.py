@@ -1,0 +1,148 @@
+"""Every error of ours, by what the one who catches it should do. Messages are built from ids, so `str(error)` is enough.
+
+PaperboyError
+├── Show: the person can fix it; tell them and do nothing else
+│   ├── BadPaperId, UnknownPaper, BadTopic, BadFile, BadInput
+├── Retry: the other side failed; try again after `.after_s`
+│   ├── SourceUnreachable, SourceThrottled, SourceRefused, BrokenPage
+├── Skip: this one item only; go on with the rest
+│   ├── BadEntry, TextUnavailable, SummaryFailed
+└── Stop: configuration, or a bug
+    ├── BadSettings, AlreadyRunning, SchemaMismatch, DatabaseUnusable, SourceChanged, ClientRefused
+"""
+
+
+class PaperboyError(Exception):
+    """The root: whatever is expected to go wrong is one of its leaves."""
+
+
+class Show(PaperboyError):
+    """The person who asked can fix it."""
+
+
+class Retry(PaperboyError):
+    """Something outside failed for now."""
+
+    def __init__(self, message: str, *, after_s: float = 60.0) -> None:
+        super().__init__(message)
+        self.after_s = after_s
+
+
+class Skip(PaperboyError):
+    """One item is lost to us; the others are not."""
+
+
+class Stop(PaperboyError):
+    """Nothing will get better by trying again: the owner of this process must act."""
+
+
+class BadInput(Show):
+    """What was typed means nothing to us; the message says what would."""
+
+
+class BadPaperId(Show):
+    """A text in which no paper id of any known shape was found."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text[:80]
+        super().__init__(f"no arXiv id, DOI or paper link in {self.text!r}")
+
+
+class UnknownPaper(Show):
+    """A well-formed id that its archive does not know."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"{key} is not known to arXiv")
+
+
+class BadTopic(Show):
+    """A category (or query) that the source refuses."""
+
+    def __init__(self, source: str, topic: str, reason: str = "") -> None:
+        self.source, self.topic, self.reason = source, topic, reason
+        super().__init__(f"{source} refuses {topic!r}" + (f": {reason}" if reason else ""))
+
+
+class BadFile(Show):
+    """A file that a person named and that cannot be used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(f"{name}: {reason}")
+
+
+class SourceUnreachable(Retry):
+    """No answer, or a cut one: time-out, refused or dropped connection, DNS, TLS, 5xx."""
+
+    def __init__(self, source: str, reason: str, *, after_s: float = 60.0) -> None:
+        self.source, self.reason = source, reason
+        super().__init__(f"{source} is not answering: {reason}", after_s=after_s)
+
+
+class SourceThrottled(Retry):
+    """The source asks us to wait (429, 503, "Rate exceeded."), as long as `.after_s` says."""
+
+    def __init__(self, source: str, reason: str, *, after_s: float = 60.0) -> None:
+        self.source, self.reason = source, reason
+        super().__init__(f"{source} asks us to wait {after_s:.0f} s: {reason}", after_s=after_s)
+
+
+class SourceRefused(Retry):
+    """403: requests that go on are treated as an attack, so the host is closed for hours."""
+
+    def __init__(self, source: str, reason: str, *, after_s: float = 6 * 3600.0) -> None:
+        self.source, self.reason = source, reason
+        super().__init__(f"{source} refuses our requests: {reason}", after_s=after_s)
+
+
+class BrokenPage(Retry):
+    """A 200 that is not what it should be: HTML, empty, cut, or fewer entries than it states. Nothing of it was kept."""
+
+    def __init__(self, source: str, reason: str, *, after_s: float = 300.0) -> None:
+        self.source, self.reason = source, reason
+        super().__init__(f"{source} sent a broken page: {reason}", after_s=after_s)
+
+
+class BadEntry(Skip):
+    """One entry of a page or file that cannot be used."""
+
+    def __init__(self, source: str, entry: str, reason: str) -> None:
+        self.source, self.entry, self.reason = source, entry, reason
+        super().__init__(f"{source}: {entry}: {reason}")
+
+
+class TextUnavailable(Skip):
+    """This origin has no text of this paper; the next one may."""
+
+
+class SummaryFailed(Skip):
+    """No summary for this paper; it goes out with its abstract and says so."""
+
+
+class BadSettings(Stop):
+    """Settings that cannot be used; `.problems` holds one sentence for each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class AlreadyRunning(Stop):
+    """Another `paperboy run` holds this database."""
+
+
+class SchemaMismatch(Stop):
+    """The database is of a newer, or (on PostgreSQL) of an older release."""
+
+
+class DatabaseUnusable(Stop):
+    """The database cannot be opened, read or written; the message says where it was looked for."""
+
+
+class SourceChanged(Stop):
+    """The source speaks a language we do not know: its format changed."""
+
+
+class ClientRefused(Stop):
+    """406: our request headers are refused; a matter of configuration."""

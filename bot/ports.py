@@ -1,0 +1,90 @@
+"""The five places where something else can be plugged in, and what each may raise. Adapters are built in app.py only."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.digests import Score, Summary
+from bot.domain.intake import Page, Wanted
+from bot.domain.messages import Message
+from bot.domain.papers import FullText, Paper, PaperRef, SeenPaper
+from bot.domain.subscriptions import Address, Interest
+
+
+class PaperSource(Protocol):
+    """A place that papers come from. Safe to ask again; never called inside a transaction."""
+
+    @property
+    def name(self) -> str:
+        """What sightings, notices and watermarks carry: `arxiv`, `huggingface`, `bibtex:refs.bib`, `sample`."""
+        ...
+
+    def fetch(self, wanted: Wanted) -> AsyncIterator[Page]:
+        """Yield the pages of all batches from `wanted.since` to `wanted.until`, oldest first.
+
+        An empty day yields a page with the notice that says why. A failure of one category is a notice and the others
+        go on; a failure of the whole source raises Retry (SourceUnreachable, SourceThrottled, SourceRefused,
+        BrokenPage) or Stop (SourceChanged, ClientRefused); pages yielded before it stay good.
+        """
+        ...
+
+    async def find(self, refs: Sequence[PaperRef] = (), *, title: str = "") -> tuple[Paper, ...]:
+        """The papers of these refs that exist, in their order, or the best match for `title` (a guess; none is fine).
+
+        A source that cannot look up returns (). Raises as `fetch` does.
+        """
+        ...
+
+
+class FullTextReader(Protocol):
+    """Reads one version of a paper, from the best origin that works."""
+
+    async def read(self, paper: Paper) -> FullText:
+        """Raise TextUnavailable if this origin has none; Retry if it may later."""
+        ...
+
+
+class Ranker(Protocol):
+    """Says how well papers suit an interest. Pure: the same input gives the same scores."""
+
+    def score(self, papers: Sequence[SeenPaper], interest: Interest) -> tuple[Score, ...]:
+        """One score for each paper, in order; Score(value=0) for those that do not match."""
+        ...
+
+
+class Summarizer(Protocol):
+    """Makes a summary of a text that was read."""
+
+    @property
+    def model(self) -> str | None:
+        """The model that writes; None if sentences are extracted."""
+        ...
+
+    async def summarize(self, paper: Paper, text: FullText, style: str, language: str) -> Summary:
+        """Raise SummaryFailed for this paper only, Retry if the model is not answering, Stop if it never will."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message as its platform takes it: `payload` is JSON text, `number` counts from 1."""
+
+    number: int
+    payload: str
+
+
+class Channel(Protocol):
+    """A platform's sending half: limits, markup and error mapping together."""
+
+    @property
+    def name(self) -> str:
+        """The `platform` of its addresses."""
+        ...
+
+    def render(self, message: Message) -> tuple[Part, ...]:
+        """Split and mark up within the platform's limits; pure. Nothing is dropped."""
+        ...
+
+    async def send(self, address: Address, part: Part) -> str:
+        """Send one part and return the platform's id of it."""
+        ...
