@@ -17,7 +17,7 @@ class OpenTransaction:
         self.is_open = True
 
 
-class TransactionOpen(RuntimeError):  # noqa: N818
+class TransactionOpen(RuntimeError):
     """Something was about to wait for the network inside a transaction: a bug of ours, never to be caught."""
 
 

@@ -1,0 +1,52 @@
+"""The console as a channel: no limits, no markup, one part a message."""
+
+import json
+from collections.abc import Callable, Iterator
+
+from bot.domain.messages import Block, Bullets, Buttons, Heading, Item, Message, Paragraph, Quote, Span
+from bot.domain.subscriptions import Address
+from bot.ports import Part
+
+
+class Console:
+    """Writes messages to a terminal through `write`."""
+
+    name = "console"
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._sent = 0
+
+    def render(self, message: Message) -> tuple[Part, ...]:
+        """One part with the whole text: a terminal has no limit."""
+        text = "\n\n".join(part for block in message.blocks for part in _lines(block) if part)
+        return (Part(number=1, payload=json.dumps({"text": text})),)
+
+    async def send(self, address: Address, part: Part) -> str:
+        """Print the part. The id is a running number of this process."""
+        self._write(json.loads(part.payload)["text"])
+        self._sent += 1
+        return f"{address.chat}-{self._sent}"
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(spans=spans) | Paragraph(spans=spans):
+            yield _text(spans)
+        case Quote(spans=spans):
+            yield "\n".join(f"  | {line}" for line in _text(spans).splitlines())
+        case Bullets(items=items):
+            yield "\n".join(f"  - {_text(item)}" for item in items)
+        case Item(blocks=blocks):
+            yield "\n".join(line for inner in blocks for line in _lines(inner))
+        case Buttons():
+            return
+
+
+def _text(spans: tuple[Span, ...]) -> str:
+    return "".join(_clean(f"{span.text} <{span.url}>" if span.url else span.text) for span in spans)
+
+
+def _clean(text: str) -> str:
+    """Without control characters: a title must not move the cursor or colour the screen."""
+    return "".join(char for char in text if char == "\n" or char.isprintable())

@@ -1,0 +1,52 @@
+"""Step 5: what was chosen, summarized and reported becomes one Digest. Pure: asks nobody, decides only why it is empty."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.domain.digests import Criteria, Digest, DigestItem, DigestPlan, Emptiness, Refusal
+from bot.domain.intake import Notice
+from bot.domain.papers import SeenPaper
+
+
+def compose(
+    *,
+    on: date,
+    made_at: datetime,
+    criteria: Criteria,
+    plan: DigestPlan,
+    items: Sequence[DigestItem],
+    notices: Sequence[Notice],
+    are_all_sources_down: bool,
+    model: str | None,
+    language: str,
+    style: str,
+) -> Digest:
+    """The digest of `items`; without any, it says why in the order in which a reader would ask."""
+    return Digest(
+        on=on,
+        made_at=made_at,
+        criteria=criteria,
+        items=tuple(items),
+        counts=plan.counts,
+        spans=spanned([pick.seen for pick in plan.picks]),
+        notices=tuple(dict.fromkeys(notices)),
+        empty_because=() if items else why_empty(plan, are_all_sources_down=are_all_sources_down),
+        model=model,
+        language=language,
+        style=style,
+    )
+
+
+def why_empty(plan: DigestPlan, *, are_all_sources_down: bool) -> tuple[Emptiness, ...]:
+    """Why nothing is listed: the sources first, then what the reader has seen, then the wish."""
+    if plan.counts.found == 0:
+        return (Emptiness.SOURCES_DOWN,) if are_all_sources_down else (Emptiness.NOTHING_LISTED,)
+    if Refusal.SHOWN_BEFORE in plan.refused.values():
+        return (Emptiness.NOTHING_NEW,)
+    return (Emptiness.NOTHING_MATCHED,)
+
+
+def spanned(papers: Sequence[SeenPaper]) -> tuple[date, date] | None:
+    """The first and the last batch that these papers were announced in."""
+    days = [seen.announced_on for seen in papers if seen.announced_on is not None]
+    return (min(days), max(days)) if days else None
