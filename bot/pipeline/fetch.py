@@ -42,9 +42,7 @@ class Intake:
     has_failed: bool = False
 
 
-async def fetch(
-    store: Store, source: PaperSource, wanted: Wanted, *, now: Callable[[], datetime], report: Report
-) -> Intake:
+async def fetch(store: Store, source: PaperSource, wanted: Wanted, *, now: Callable[[], datetime], report: Report) -> Intake:
     """Store every page of `wanted` and return what was listed. Safe to repeat.
 
     Raises only what the person who asked can mend (BadFile, BadTopic); all else is a notice of the intake, and is

@@ -25,9 +25,7 @@ async def summarize(
     for index, pick in enumerate(picks):
         summary = None
         if index < wanted:
-            summary = await summarize_paper(
-                pick.seen.paper, reader=reader, summarizer=summarizer, style=style, language=language
-            )
+            summary = await summarize_paper(pick.seen.paper, reader=reader, summarizer=summarizer, style=style, language=language)
             report(Stage.SUMMARIZE, pick.seen.paper.title, index + 1, wanted)
         items.append(DigestItem(pick=pick, summary=summary))
     return tuple(items)

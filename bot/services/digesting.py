@@ -1,0 +1,229 @@
+"""A subscription's digest: `gather -> match -> keep -> summarize -> compose -> deliver`, when it is due or asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import structlog
+
+from bot.domain.digests import Digest, DigestPlan, Slot, SlotKind
+from bot.domain.intake import Notice
+from bot.domain.layout import digest_message
+from bot.domain.papers import SeenPaper
+from bot.domain.progress import Report, silent
+from bot.domain.subscriptions import Subscription, local_date, next_due
+from bot.domain.words import Words
+from bot.errors import PaperboyError
+from bot.pipeline.compose import compose, spanned
+from bot.pipeline.deliver import deliver
+from bot.pipeline.fetch import Intake
+from bot.pipeline.match import match
+from bot.pipeline.summarize import summarize
+from bot.ports import Channel, FullTextReader, Ranker, Summarizer
+from bot.services.browsing import criteria_of
+from bot.services.gathering import Gathering, newest_list
+from bot.storage import digests, papers, subscriptions
+from bot.storage.store import Store
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """The adapters that a digest is made with."""
+
+    ranker: Ranker
+    reader: FullTextReader
+    summarizer: Summarizer
+    channels: Mapping[str, Channel]
+    words: Callable[[str], Words]
+
+
+class Digesting:
+    """Makes and delivers the digests of subscriptions."""
+
+    def __init__(self, *, store: Store, gathering: Gathering, workshop: Workshop, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._gathering = gathering
+        self._shop = workshop
+        self._now = now
+
+    async def turn(self) -> int:
+        """Deliver what was left over, then every digest that is due now; returns how many were delivered.
+
+        One subscription's failure is logged and spoils nothing else; it is tried again at the next tick.
+        """
+        delivered = await self._leftovers()
+        async with self._store.read() as tx:
+            due = await subscriptions.due(tx, self._now())
+        due = tuple(s for s in due if s.address.platform in self._shop.channels)
+        if not due:
+            return delivered
+        intakes = await self._bring_in(due)
+        for subscription in due:
+            delivered += await self._one(subscription, intakes)
+        return delivered
+
+    async def now(self, subscription: Subscription, *, report: Report) -> Digest:
+        """A digest at once, remembered: what it shows does not come again. The caller shows it and calls `shown`."""
+        intakes = await self._bring_in((subscription,), report=report)
+        digest, stored_id = await self._make(subscription, SlotKind.NOW, intakes, report=report)
+        if stored_id is not None:
+            await self._mark(stored_id)
+        return digest
+
+    async def preview(self, subscription: Subscription, *, report: Report) -> tuple[DigestPlan, tuple[SeenPaper, ...]]:
+        """What a digest would hold now, and why each other paper would not come; changes nothing."""
+        await self._bring_in((subscription,), report=report)
+        fresh = await self._fresh(subscription)
+        return await self._match(subscription, fresh), fresh
+
+    async def _one(self, subscription: Subscription, intakes: Mapping[str, Intake]) -> int:
+        try:
+            digest, stored_id = await self._make(subscription, SlotKind.DAILY, intakes, report=silent)
+            if stored_id is None:  # another turn made this day's digest, and delivers it
+                return 0
+            if digest.items or subscription.wants_empty_note:
+                await self._deliver(subscription, digest)
+            await self._mark(stored_id)
+        except PaperboyError as error:
+            log.warning("digest failed", subscription=subscription.id, error=type(error).__name__)
+            return 0
+        log.info("digest delivered", subscription=subscription.id, listed=digest.counts.listed)
+        return 1
+
+    async def _leftovers(self) -> int:
+        """Digests that were planned before a stop and never shown: they go first, as they were planned."""
+        async with self._store.read() as tx:
+            left = await digests.undelivered(tx)
+        delivered = 0
+        for stored in left:
+            async with self._store.read() as tx:
+                subscription = await subscriptions.by_id(tx, stored.subscription_id)
+            if subscription is None or subscription.address.platform not in self._shop.channels:
+                continue
+            plan = DigestPlan(picks=stored.picks, counts=stored.counts)
+            digest = await self._finish(subscription, plan, stored.notices, report=silent, on=stored.slot.on)
+            await self._deliver(subscription, digest)
+            await self._mark(stored.id)
+            delivered += 1
+        return delivered
+
+    async def _bring_in(self, wanting: tuple[Subscription, ...], *, report: Report = silent) -> Mapping[str, Intake]:
+        """Every source that these subscriptions name, asked once for the union of their categories."""
+        named = sorted({source for subscription in wanting for source in subscription.interest.sources})
+        intakes = {}
+        for name in named:
+            categories = frozenset(
+                category
+                for subscription in wanting
+                if name in subscription.interest.sources
+                for category in subscription.interest.categories
+            )
+            intakes[name] = await self._gathering.batches(name, categories, report=report)
+        return intakes
+
+    async def _fresh(self, subscription: Subscription) -> tuple[SeenPaper, ...]:
+        """What came in since this subscription's last digest; the newest batch of each source on its first."""
+        if subscription.id is None:
+            return ()
+        now = self._now()
+        async with self._store.read() as tx:
+            last_at = await digests.last_digest_at(tx, subscription.id)
+            found: dict[str, SeenPaper] = {}
+            for source in sorted(subscription.interest.sources):
+                newest = newest_list(source, now)
+                fresh = await papers.fresh_to(
+                    tx,
+                    subscription.id,
+                    sources=frozenset({source}),
+                    since=newest if last_at is None else None,
+                    until=newest,
+                    first_seen_after=last_at,
+                )
+                found.update({str(seen.paper.key): seen for seen in fresh})
+        return tuple(found.values())
+
+    async def _match(self, subscription: Subscription, fresh: tuple[SeenPaper, ...]) -> DigestPlan:
+        return await match(fresh, ranker=self._shop.ranker, interest=subscription.interest, limit=subscription.limit)
+
+    async def _make(
+        self, subscription: Subscription, kind: SlotKind, intakes: Mapping[str, Intake], *, report: Report
+    ) -> tuple[Digest, int | None]:
+        now = self._now()
+        plan = await self._match(subscription, await self._fresh(subscription))
+        chosen = [intakes[name] for name in sorted(subscription.interest.sources) if name in intakes]
+        notices = tuple(notice for intake in chosen for notice in intake.notices)
+        stored_id = await self._keep(subscription, kind, plan, notices)
+        is_down = bool(chosen) and all(intake.has_failed for intake in chosen)
+        digest = await self._finish(
+            subscription,
+            plan,
+            notices,
+            report=report,
+            on=local_date(subscription.schedule, now),
+            are_all_sources_down=is_down,
+        )
+        return digest, stored_id
+
+    async def _keep(
+        self, subscription: Subscription, kind: SlotKind, plan: DigestPlan, notices: tuple[Notice, ...]
+    ) -> int | None:
+        """W2: the digest, its items and the next due time, all or nothing."""
+        if subscription.id is None:
+            return None
+        now, on = self._now(), local_date(subscription.schedule, self._now())
+        due_at = next_due(subscription.schedule, now, on) if kind is SlotKind.DAILY else subscription.next_due_at
+        async with self._store.write() as tx:
+            number = 0 if kind is SlotKind.DAILY else await digests.next_number(tx, subscription.id, on, kind)
+            return await digests.record_plan(
+                tx,
+                subscription.id,
+                Slot(on=on, kind=kind, number=number),
+                plan,
+                next_due_at=due_at,
+                now=now,
+                spans=spanned([pick.seen for pick in plan.picks]),
+                notices=notices,
+            )
+
+    async def _finish(
+        self,
+        subscription: Subscription,
+        plan: DigestPlan,
+        notices: tuple[Notice, ...],
+        *,
+        report: Report,
+        on: date,
+        are_all_sources_down: bool = False,
+    ) -> Digest:
+        items = await summarize(
+            plan.picks,
+            reader=self._shop.reader,
+            summarizer=self._shop.summarizer,
+            style=subscription.style,
+            language=subscription.language,
+            first=None,
+            report=report,
+        )
+        return compose(
+            on=on,
+            made_at=self._now().astimezone(UTC),
+            criteria=criteria_of(tuple(sorted(subscription.interest.sources)), subscription.interest),
+            plan=plan,
+            items=items,
+            notices=notices,
+            are_all_sources_down=are_all_sources_down,
+            model=self._shop.summarizer.model,
+            language=subscription.language,
+            style=subscription.style,
+        )
+
+    async def _deliver(self, subscription: Subscription, digest: Digest) -> None:
+        channel = self._shop.channels[subscription.address.platform]
+        message = digest_message(digest, self._shop.words(subscription.language))
+        await deliver(message, channel=channel, address=subscription.address)
+
+    async def _mark(self, stored_id: int) -> None:
+        async with self._store.write() as tx:
+            await digests.mark_delivered(tx, stored_id, self._now())

@@ -1,0 +1,140 @@
+"""What a person may change about their own subscription. Every change goes through here, whatever the platform."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.digests import Counts
+from bot.domain.subscriptions import Address, Interest, Schedule, Subscription, next_due
+from bot.errors import BadInput
+from bot.storage import digests, subscriptions
+from bot.storage.store import Store
+
+MAX_LIMIT = 100  # papers in one digest
+MAX_TERMS = 200  # keywords, excluded words or authors of one subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One line of a reader's history; `at` is when it was made (aware UTC)."""
+
+    on: date
+    at: datetime
+    counts: Counts
+    is_delivered: bool
+
+
+class NotSubscribed(BadInput):
+    """There is no subscription at this address yet."""
+
+
+class Subscribing:
+    """Reads and writes one subscription an address."""
+
+    def __init__(self, *, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    async def current(self, address: Address) -> Subscription | None:
+        """The subscription of this address, None if it has none."""
+        async with self._store.read() as tx:
+            return await subscriptions.by_address(tx, address)
+
+    async def require(self, address: Address) -> Subscription:
+        """The subscription of this address; raises NotSubscribed."""
+        found = await self.current(address)
+        if found is None:
+            raise NotSubscribed(f"{address.platform} chat has no subscription")
+        return found
+
+    async def subscribe(self, address: Address, added: Interest) -> Subscription:
+        """Start a subscription, or add `added` to the one that is there: asking twice never loses a word."""
+        known = await self.current(address)
+        if known is None:
+            fresh = Subscription(address=address, interest=added, created_at=self._now())
+            return await self._save(replace(fresh, next_due_at=next_due(fresh.schedule, self._now())))
+        return await self._save(replace(known, interest=union(known.interest, added)))
+
+    async def unsubscribe(self, address: Address) -> bool:
+        """Forget the subscription; False if there was none."""
+        async with self._store.write() as tx:
+            return await subscriptions.remove(tx, address)
+
+    async def set_interest(self, address: Address, change: Callable[[Interest], Interest]) -> Subscription:
+        """Put `change` of the interest in its place."""
+        known = await self.require(address)
+        return await self._save(replace(known, interest=change(known.interest)))
+
+    async def set_limit(self, address: Address, limit: int) -> Subscription:
+        """At most so many papers in a digest, 1 to 100."""
+        if not 1 <= limit <= MAX_LIMIT:
+            raise BadInput(f"the limit is a number from 1 to {MAX_LIMIT}")
+        return await self._save(replace(await self.require(address), limit=limit))
+
+    async def set_form(
+        self, address: Address, *, style: str | None = None, language: str | None = None, note: bool | None = None
+    ) -> Subscription:
+        """How digests look: style, language, and whether an empty day is worth a line."""
+        known = await self.require(address)
+        return await self._save(
+            replace(
+                known,
+                style=style or known.style,
+                language=language or known.language,
+                wants_empty_note=known.wants_empty_note if note is None else note,
+            )
+        )
+
+    async def set_schedule(self, address: Address, change: Callable[[Schedule], Schedule]) -> Subscription:
+        """Change hour, zone or days. A day whose digest was made stays done, so that no change repeats or skips one."""
+        known = await self.require(address)
+        schedule = change(known.schedule)
+        async with self._store.read() as tx:
+            last = await digests.last_daily(tx, known.id) if known.id is not None else None
+        return await self._save(replace(known, schedule=schedule, next_due_at=next_due(schedule, self._now(), last)))
+
+    async def pause(self, address: Address, until: date | None = None) -> Subscription:
+        """Keep everything and send nothing, up to but not on `until`."""
+        if until is not None and until <= self._now().date():
+            raise BadInput("the day to go on must be in the future")
+        return await self.set_schedule(address, lambda known: replace(known, is_paused=True, paused_until=until))
+
+    async def resume(self, address: Address) -> Subscription:
+        """Send again, from the next due time on."""
+        return await self.set_schedule(address, lambda known: replace(known, is_paused=False, paused_until=None))
+
+    async def history(self, address: Address, limit: int = 10) -> tuple[Sent, ...]:
+        """The last digests of this address, newest first."""
+        known = await self.require(address)
+        if known.id is None:
+            return ()
+        async with self._store.read() as tx:
+            stored = await digests.history(tx, known.id, limit)
+        return tuple(
+            Sent(on=one.slot.on, at=one.created_at, counts=one.counts, is_delivered=one.delivered_at is not None)
+            for one in stored
+        )
+
+    async def _save(self, subscription: Subscription) -> Subscription:
+        interest = subscription.interest
+        if max(len(interest.keywords), len(interest.excluded), len(interest.authors)) > MAX_TERMS:
+            raise BadInput(f"at most {MAX_TERMS} words of a kind")
+        async with self._store.write() as tx:
+            return await subscriptions.save(tx, subscription)
+
+
+def union(known: Interest, added: Interest) -> Interest:
+    """Both wishes in one: lists are joined in order, sources and categories united; numbers stay as they were."""
+
+    def joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+        seen = {word.casefold() for word in first}
+        return (*first, *(word for word in second if word.casefold() not in seen))
+
+    return replace(
+        known,
+        sources=known.sources | added.sources,
+        categories=known.categories | added.categories,
+        keywords=joined(known.keywords, added.keywords),
+        excluded=joined(known.excluded, added.excluded),
+        authors=joined(known.authors, added.authors),
+    )

@@ -1,0 +1,89 @@
+"""`paperboy chat`: what a chat platform does, in a terminal. A line in, a message out, one error handler."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.domain.messages import Message
+from bot.domain.progress import Report
+from bot.domain.subscriptions import Address
+from bot.domain.words import Words
+from bot.errors import PaperboyError
+from bot.services.browsing import Browsing
+from bot.services.digesting import Digesting
+from bot.services.subscribing import Subscribing
+from bot.services.summarizing import Summarizing
+from handlers.texts.problems import problem
+from handlers.texts.subscriptions import said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What a person may ask."""
+
+    subscribing: Subscribing
+    digesting: Digesting
+    summarizing: Summarizing
+    browsing: Browsing
+    styles: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """One person's conversation: typed context of every command."""
+
+    services: Services
+    address: Address
+    words: Words
+    report: Report
+    version: str
+
+
+Command = Callable[[Chat, str], Awaitable[Message]]
+QUIT = ("/quit", "/exit")
+
+
+async def answer(chat: Chat, line: str, commands: dict[str, Command]) -> Message:
+    """The answer to one line. A paper's id or link alone is a `/summary`; every expected error becomes a sentence."""
+    typed = line.strip()
+    name, _, rest = typed.partition(" ")
+    name = name.removeprefix("/").casefold() if typed.startswith("/") else ""
+    try:
+        if name in commands:
+            return await commands[name](chat, rest.strip())
+        if not typed.startswith("/"):
+            return await _bare(chat, typed, commands)
+    except PaperboyError as error:
+        return problem(error, chat.words)
+    return unknown(f"/{name}", commands, chat.words)
+
+
+async def _bare(chat: Chat, typed: str, commands: dict[str, Command]) -> Message:
+    if any(char.isdigit() for char in typed):
+        return await commands["summary"](chat, typed)
+    return said(chat.words("chat.not_a_command"))
+
+
+def unknown(command: str, commands: dict[str, Command], words: Words) -> Message:
+    """A command that does not exist, with the one that was probably meant."""
+    near = get_close_matches(command.removeprefix("/"), commands, n=1)
+    if near:
+        return said(words("chat.unknown", command=command, nearest=f"/{near[0]}"))
+    return said(words("chat.unknown_alone", command=command))
+
+
+async def converse(
+    chat: Chat,
+    commands: dict[str, Command],
+    *,
+    read_line: Callable[[], Awaitable[str | None]],
+    show: Callable[[Message], None],
+) -> None:
+    """Answer line after line until the person leaves or the input ends."""
+    while (line := await read_line()) is not None:
+        if line.strip().casefold() in QUIT:
+            break
+        if line.strip():
+            show(await answer(chat, line, commands))
+    show(said(chat.words("chat.bye")))

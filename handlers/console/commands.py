@@ -1,0 +1,211 @@
+"""Every command of the chat, each five moves: parse, call one service, get a Message from texts, return it.
+
+`COMMANDS` is the one place where a command gets its name; its line of /help is `help.NAME` in words.
+"""
+
+from dataclasses import replace
+
+from bot.domain.layout import digest_message
+
+from bot.domain.messages import Bullets, Heading, Message, text
+from bot.errors import BadInput
+from handlers import parsing
+from handlers.console.chat import Chat, Command
+from handlers.texts import papers, subscriptions
+from handlers.texts.subscriptions import said
+
+
+async def subscribe(chat: Chat, typed: str) -> Message:
+    """Start a subscription or add to it, and say what the newest batch would have held."""
+    subscription = await chat.services.subscribing.subscribe(chat.address, parsing.interest(typed))
+    plan, fresh = await chat.services.digesting.preview(subscription, report=chat.report)
+    return subscriptions.subscribed(subscription, chat.words, (plan.counts.matched, len(fresh)))
+
+
+async def unsubscribe(chat: Chat, _typed: str) -> Message:
+    """Forget the subscription, in one tap."""
+    was_there = await chat.services.subscribing.unsubscribe(chat.address)
+    return said(chat.words("unsubscribed" if was_there else "unsubscribed.none"))
+
+
+async def keywords(chat: Chat, typed: str) -> Message:
+    """Add, remove or clear words."""
+    change = parsing.change_of_words(typed)
+    return await _changed(chat, lambda known: change(known)) if typed else await settings(chat, "")
+
+
+async def categories(chat: Chat, typed: str) -> Message:
+    """Choose categories anew."""
+    if not typed:
+        return await settings(chat, "")
+    chosen = frozenset[str]() if typed.casefold() == "all" else parsing.categories(typed)
+    return await _changed(chat, lambda known: replace(known, categories=chosen))
+
+
+async def authors(chat: Chat, typed: str) -> Message:
+    """Follow authors, or stop."""
+    change = parsing.change_of_authors(typed)
+    return await _changed(chat, change) if typed else await settings(chat, "")
+
+
+async def sources(chat: Chat, typed: str) -> Message:
+    """Choose where papers come from."""
+    chosen = parsing.sources(typed)
+    return await _changed(chat, lambda known: replace(known, sources=chosen))
+
+
+async def limit(chat: Chat, typed: str) -> Message:
+    """At most so many papers."""
+    wanted = int(parsing.number(typed, what="the limit", least=1, most=100))
+    return subscriptions.subscribed(await chat.services.subscribing.set_limit(chat.address, wanted), chat.words)
+
+
+async def threshold(chat: Chat, typed: str) -> Message:
+    """Only papers with at least this score."""
+    wanted = parsing.number(typed, what="the threshold", least=0, most=10)
+    return await _changed(chat, lambda known: replace(known, threshold=wanted))
+
+
+async def votes(chat: Chat, typed: str) -> Message:
+    """Only papers with so many votes."""
+    wanted = int(parsing.number(typed, what="the number of votes", least=0, most=100_000))
+    return await _changed(chat, lambda known: replace(known, min_votes=wanted))
+
+
+async def replacements(chat: Chat, typed: str) -> Message:
+    """List new versions of old papers, or not."""
+    wanted = parsing.switch(typed)
+    return await _changed(chat, lambda known: replace(known, wants_replacements=wanted))
+
+
+async def digest(chat: Chat, typed: str) -> Message:
+    """What is new, now; `preview` explains and changes nothing."""
+    subscription = await chat.services.subscribing.require(chat.address)
+    if typed.casefold() == "preview":
+        plan, fresh = await chat.services.digesting.preview(subscription, report=chat.report)
+        return papers.preview(plan, fresh, chat.words)
+    if typed:
+        raise BadInput("write /digest, or /digest preview")
+    return digest_message(await chat.services.digesting.now(subscription, report=chat.report), chat.words)
+
+
+async def summary(chat: Chat, typed: str) -> Message:
+    """Any paper, by id or link."""
+    known = await chat.services.subscribing.current(chat.address)
+    style = known.style if known else "card"
+    found = await chat.services.summarizing.summary(typed, style=style, language=chat.words.language)
+    return papers.summary(found, chat.words)
+
+
+async def settings(chat: Chat, _typed: str) -> Message:
+    """What was asked for, and when the next digest comes."""
+    return subscriptions.settings(await chat.services.subscribing.require(chat.address), chat.words)
+
+
+async def style(chat: Chat, typed: str) -> Message:
+    """The form of summaries; without a name it lists them."""
+    return await _form(chat, "styles", chat.services.styles, typed.casefold())
+
+
+async def language(chat: Chat, typed: str) -> Message:
+    """The language; without a name it lists them."""
+    return await _form(chat, "languages", chat.services.languages, typed.casefold())
+
+
+async def _form(chat: Chat, kind: str, names: tuple[str, ...], wanted: str) -> Message:
+    known = await chat.services.subscribing.require(chat.address)
+    if not wanted:
+        current = known.style if kind == "styles" else known.language
+        return subscriptions.choices(kind, names, current, chat.words)
+    if wanted not in names:
+        return said(chat.words(f"{kind}.unknown", name=wanted[:40], names=", ".join(names)))
+    chosen = {"style": wanted} if kind == "styles" else {"language": wanted}
+    return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, **chosen), chat.words)
+
+
+async def time(chat: Chat, typed: str) -> Message:
+    """When the digest comes."""
+    if not typed:
+        return await settings(chat, "")
+    known = await chat.services.subscribing.require(chat.address)
+    wanted = parsing.schedule(typed, known.schedule)
+    return subscriptions.subscribed(await chat.services.subscribing.set_schedule(chat.address, lambda _: wanted), chat.words)
+
+
+async def timezone(chat: Chat, typed: str) -> Message:
+    """Where the reader is."""
+    zone = parsing.zone(typed)
+    change = chat.services.subscribing.set_schedule(chat.address, lambda known: replace(known, zone=zone))
+    return subscriptions.subscribed(await change, chat.words)
+
+
+async def pause(chat: Chat, typed: str) -> Message:
+    """Send nothing, keep everything."""
+    until = parsing.day(typed.removeprefix("until").strip()) if typed else None
+    return subscriptions.subscribed(await chat.services.subscribing.pause(chat.address, until), chat.words)
+
+
+async def resume(chat: Chat, _typed: str) -> Message:
+    """Send again."""
+    return subscriptions.subscribed(await chat.services.subscribing.resume(chat.address), chat.words)
+
+
+async def mute(chat: Chat, typed: str) -> Message:
+    """Whether a day without papers is worth a line."""
+    is_silent = parsing.switch(typed)
+    return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, note=not is_silent), chat.words)
+
+
+async def history(chat: Chat, _typed: str) -> Message:
+    """The last digests."""
+    known = await chat.services.subscribing.require(chat.address)
+    return subscriptions.history(await chat.services.subscribing.history(chat.address), known.schedule.zone, chat.words)
+
+
+async def about(chat: Chat, _typed: str) -> Message:
+    """What this is."""
+    return said(chat.words("about.text", version=chat.version))
+
+
+async def help_(chat: Chat, _typed: str) -> Message:
+    """Every command with how to type it."""
+    lines = tuple(text(chat.words(f"help.{name}")) for name in (*COMMANDS, "quit"))
+    return Message(blocks=(Heading(spans=text(chat.words("help.head"))), Bullets(items=lines)))
+
+
+async def start(chat: Chat, _typed: str) -> Message:
+    """How to begin."""
+    known = await chat.services.subscribing.current(chat.address)
+    return said(chat.words("chat.welcome_back" if known else "chat.welcome", version=chat.version))
+
+
+async def _changed(chat: Chat, change: parsing.InterestChange) -> Message:
+    return subscriptions.subscribed(await chat.services.subscribing.set_interest(chat.address, change), chat.words)
+
+
+COMMANDS: dict[str, Command] = {
+    "subscribe": subscribe,
+    "unsubscribe": unsubscribe,
+    "keywords": keywords,
+    "categories": categories,
+    "authors": authors,
+    "sources": sources,
+    "limit": limit,
+    "threshold": threshold,
+    "votes": votes,
+    "replacements": replacements,
+    "digest": digest,
+    "summary": summary,
+    "settings": settings,
+    "style": style,
+    "language": language,
+    "time": time,
+    "timezone": timezone,
+    "pause": pause,
+    "resume": resume,
+    "mute": mute,
+    "history": history,
+    "about": about,
+    "start": start,
+    "help": help_,
+}

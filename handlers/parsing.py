@@ -1,0 +1,236 @@
+"""What people type, turned into the domain. Every refusal is a BadInput whose text says what would be understood."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, time
+from functools import cache
+from zoneinfo import available_timezones
+
+from bot.domain.terms import phrase
+
+from bot.domain.categories import canonical, expand
+from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule
+from bot.errors import BadInput, BadTopic
+
+SOURCES = ("arxiv", "huggingface", "sample")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NAMED_DAYS = {
+    "daily": EVERY_DAY,
+    "everyday": EVERY_DAY,
+    "weekdays": WORK_DAYS,
+    "workdays": WORK_DAYS,
+    "weekends": frozenset({5, 6}),
+}
+ZONE_NAMES = {"UTC": "UTC", "GMT": "UTC", "Z": "UTC"}
+MAX_TYPED = 2_000  # characters of one command; more is refused, not cut
+
+
+def words_of(typed: str) -> tuple[str, ...]:
+    """Split what was typed: at commas if there are any, else at spaces with "quoted phrases" kept whole."""
+    if len(typed) > MAX_TYPED:
+        raise BadInput(f"that is longer than {MAX_TYPED} characters: send it in parts")
+    if "," in typed:
+        parts: Iterable[str] = typed.split(",")
+    else:
+        try:
+            parts = shlex.split(typed.replace("'", "\\'"), posix=True)
+        except ValueError:
+            raise BadInput('a quotation mark is missing: write phrases like "world model"') from None
+    return tuple(part for part in (" ".join(part.split()) for part in parts) if part)
+
+
+def interest(typed: str) -> Interest:
+    """`cs.CL diffusion -survey @"Yann LeCun" huggingface` as an interest.
+
+    A category, a source, `-excluded`, `@author`; anything else is a keyword. Without a source it is arXiv's.
+    """
+    found = Interest(sources=frozenset())
+    for word in words_of(typed):
+        found = _with(found, word)
+    return found if found.sources else replace(found, sources=frozenset({"arxiv"}))
+
+
+def _with(found: Interest, word: str) -> Interest:
+    if word.casefold() in SOURCES:
+        return replace(found, sources=found.sources | {word.casefold()})
+    if word.startswith("-") and len(word) > 1:
+        return replace(found, excluded=(*found.excluded, keyword(word[1:])))
+    if word.startswith("@") and len(word) > 1:
+        return replace(found, authors=(*found.authors, author(word[1:])))
+    if looks_like_category(word):
+        return replace(found, categories=found.categories | expand(word))
+    return replace(found, keywords=(*found.keywords, keyword(word)))
+
+
+def looks_like_category(word: str) -> bool:
+    """Whether `word` is a category, or was meant as one (`cs.ZZ`), which must not become a keyword."""
+    if canonical(word) is not None:
+        return True
+    head, dot, tail = word.partition(".")
+    if not dot or not re.fullmatch(r"[A-Za-z]{2}|[A-Za-z-]{4,}", tail):
+        return False
+    try:
+        return bool(expand(head))
+    except BadTopic:
+        return False
+
+
+def categories(typed: str) -> frozenset[str]:
+    """Category names, each expanded (`cs` means all its classes); raises BadTopic with the nearest names."""
+    return frozenset(category for word in words_of(typed) for category in expand(word))
+
+
+def keyword(typed: str) -> str:
+    """A word or phrase to match, as typed without quotes; raises BadInput if nothing in it can match."""
+    cleaned = " ".join(typed.strip().strip('"“”').split())
+    phrase(cleaned)
+    return cleaned
+
+
+def author(typed: str) -> str:
+    """A name to follow."""
+    cleaned = " ".join(typed.strip().strip('"“”').split())
+    if not any(char.isalpha() for char in cleaned):
+        raise BadInput('write the author as @Name or @"First Last"')
+    return cleaned
+
+
+def number(typed: str, *, what: str, least: float, most: float) -> float:
+    """A number in its range; a decimal comma is understood."""
+    try:
+        value = float(typed.strip().replace(",", "."))
+    except ValueError:
+        raise BadInput(f"{what} is a number from {least:g} to {most:g}") from None
+    if not least <= value <= most:
+        raise BadInput(f"{what} is a number from {least:g} to {most:g}")
+    return value
+
+
+def switch(typed: str) -> bool:
+    """`on` or `off`."""
+    word = typed.strip().casefold()
+    if word not in ("on", "off", "yes", "no"):
+        raise BadInput("write on or off")
+    return word in ("on", "yes")
+
+
+def day(typed: str) -> date:
+    """An ISO date."""
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise BadInput(f"{typed.strip()[:40]!r} is not a date: write it as 2026-01-31") from None
+
+
+def schedule(typed: str, known: Schedule) -> Schedule:
+    """`weekdays 08:00 Berlin`: any of days, hour and zone, in any order; what is not named stays as it is."""
+    changed = known
+    days: set[int] = set()
+    for word in typed.replace(",", " ").split():
+        lowered = word.casefold()
+        if lowered in NAMED_DAYS:
+            days |= NAMED_DAYS[lowered]
+        elif re.fullmatch(r"\d{1,2}([:.h]\d{2})?", lowered):
+            changed = replace(changed, at=clock_time(lowered))
+        elif lowered[:3] in DAYS and len(lowered) <= len("wednesday"):
+            days |= _days(lowered)
+        else:
+            changed = replace(changed, zone=zone(word))
+    return replace(changed, weekdays=frozenset(days)) if days else changed
+
+
+def _days(lowered: str) -> set[int]:
+    first, dash, last = lowered.partition("-")
+    if not dash:
+        return {DAYS.index(first[:3])}
+    if last[:3] not in DAYS:
+        raise BadInput("write days as mon-fri, or mon wed fri")
+    start, end = DAYS.index(first[:3]), DAYS.index(last[:3])
+    return {(start + step) % 7 for step in range((end - start) % 7 + 1)}
+
+
+def clock_time(typed: str) -> time:
+    """`8`, `08:00` or `8h30` as a time of day."""
+    hour, _, minute = re.sub(r"[.h]", ":", typed).partition(":")
+    try:
+        return time(int(hour), int(minute or 0))
+    except ValueError:
+        raise BadInput(f"{typed[:20]!r} is not a time of day: write it as 08:30") from None
+
+
+def zone(typed: str) -> str:
+    """An IANA zone by its name or its city, in any case; raises BadInput."""
+    wanted = typed.strip().replace(" ", "_")
+    found = ZONE_NAMES.get(wanted.upper()) or _zones().get(wanted.casefold())
+    if found is None:
+        raise BadInput(f"{typed.strip()[:40]!r} is no time zone that I know: write a city, such as Berlin or Asia/Tokyo")
+    return found
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Every zone by its whole name and by its city; a whole name wins, then the first in the alphabet."""
+    names = sorted(name for name in available_timezones() if not name.startswith(("Etc/", "posix/", "right/", "SystemV/")))
+    cities = {name.rpartition("/")[2].casefold(): name for name in reversed(names)}
+    return {**cities, **{name.casefold(): name for name in names}}
+
+
+InterestChange = Callable[[Interest], Interest]
+
+
+def change_of_words(typed: str) -> InterestChange:
+    """`agents, -survey` adds; `remove agents` takes away, keyword or excluded word; `clear` empties both."""
+    verb, rest = _verb(typed)
+    if verb == "clear":
+        return lambda known: replace(known, keywords=(), excluded=())
+    added = interest(rest)
+    gone = _folded((*added.keywords, *added.excluded))
+    if verb == "remove":
+        return lambda known: replace(
+            known,
+            keywords=tuple(word for word in known.keywords if word.casefold() not in gone),
+            excluded=tuple(word for word in known.excluded if word.casefold() not in gone),
+        )
+    return lambda known: replace(
+        known,
+        keywords=_joined(known.keywords, added.keywords),
+        excluded=_joined(known.excluded, added.excluded),
+    )
+
+
+def change_of_authors(typed: str) -> InterestChange:
+    """`Yann LeCun, Fei-Fei Li` follows both; `remove ...` and `clear` take away."""
+    verb, rest = _verb(typed)
+    if verb == "clear":
+        return lambda known: replace(known, authors=())
+    names = tuple(author(name.removeprefix("@")) for name in (part.strip() for part in rest.split(",")) if name)
+    gone = _folded(names)
+    if verb == "remove":
+        return lambda known: replace(known, authors=tuple(n for n in known.authors if n.casefold() not in gone))
+    return lambda known: replace(known, authors=_joined(known.authors, names))
+
+
+def _verb(typed: str) -> tuple[str, str]:
+    first, _, rest = typed.strip().partition(" ")
+    if first.casefold() in ("add", "remove", "clear"):
+        return first.casefold(), rest
+    return "add", typed
+
+
+def _folded(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word.casefold() for word in words)
+
+
+def _joined(known: tuple[str, ...], added: tuple[str, ...]) -> tuple[str, ...]:
+    seen = _folded(known)
+    return (*known, *(word for word in added if word.casefold() not in seen))
+
+
+def sources(typed: str) -> frozenset[str]:
+    """Names of sources; raises BadInput naming those there are."""
+    names = frozenset(word.casefold() for word in words_of(typed))
+    if not names or not names <= set(SOURCES):
+        raise BadInput(f"write one or more of: {', '.join(SOURCES)}")
+    return names

@@ -1,0 +1,33 @@
+"""What is said when something cannot be done: what happened, and what to do."""
+
+import math
+
+from bot.domain.messages import Message, paragraph
+from bot.domain.words import Words
+from bot.errors import BadInput, BadPaperId, BadTopic, PaperboyError, Retry, UnknownPaper
+from bot.services.subscribing import NotSubscribed
+
+
+def problem(error: PaperboyError, words: Words) -> Message:
+    """The sentence for `error`; errors that people cannot act on say so by their own text."""
+    return Message(blocks=(paragraph(sentence(error, words)),))
+
+
+def sentence(error: PaperboyError, words: Words) -> str:
+    """One sentence, or two."""
+    match error:
+        case NotSubscribed():
+            return words("not_subscribed")
+        case BadPaperId():
+            return words("problem.bad_id")
+        case UnknownPaper(key=key):
+            return words("problem.unknown_paper", key=key)
+        case BadTopic(topic=topic, reason=reason):
+            return words("problem.bad_topic", topic=topic, hint=f" {reason}." if reason else "")
+        case BadInput():
+            return words("problem.bad_input", reason=str(error)[:1].upper() + str(error)[1:].rstrip("."))
+        case Retry(after_s=after_s):
+            source = getattr(error, "source", "arXiv")
+            return words("problem.retry", source=source, minutes=max(1, math.ceil(after_s / 60)))
+        case _:
+            return str(error)

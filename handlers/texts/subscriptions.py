@@ -1,0 +1,108 @@
+"""What is said about a subscription: what it asks for, when it comes, what was sent."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.domain.messages import Bullets, Heading, Message, paragraph, text
+from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, Subscription
+from bot.domain.words import Words
+from bot.services.subscribing import Sent
+
+
+def said(sentence: str) -> Message:
+    """One sentence as a message."""
+    return Message(blocks=(paragraph(sentence),))
+
+
+def subscribed(subscription: Subscription, words: Words, batch: tuple[int, int] | None = None) -> Message:
+    """What was understood, when it comes, and how much to expect: `batch` is (matched, found) of the newest batch."""
+    lines = [words("subscribed.head", wish=wish(subscription, words)), next_send(subscription, words)]
+    if batch is not None:
+        lines += [words("subscribed.last_batch", matched=batch[0], n=batch[1]), words("subscribed.now")]
+    return Message(blocks=(paragraph(" ".join(lines)),))
+
+
+def next_send(subscription: Subscription, words: Words) -> str:
+    """When the next digest comes, in the reader's own time."""
+    schedule = subscription.schedule
+    if schedule.is_paused and schedule.paused_until is not None:
+        return words("subscribed.paused_until", date=schedule.paused_until.isoformat())
+    if subscription.next_due_at is None:
+        return words("subscribed.paused")
+    at = subscription.next_due_at.astimezone(ZoneInfo(schedule.zone))
+    return words("subscribed.next", at=f"{at:%Y-%m-%d %H:%M} ({schedule.zone})")
+
+
+def wish(subscription: Subscription, words: Words) -> str:
+    """The interest in words: `papers about agents, in cs.CL, without survey in the title, at most 10 a digest`."""
+    interest = subscription.interest
+    parts = [_subject(interest, words)]
+    if interest.categories:
+        parts.append(words("wish.categories", words=", ".join(sorted(interest.categories))))
+    parts.append(words("wish.sources", words=", ".join(words(f"source.{name}") for name in sorted(interest.sources))))
+    if interest.excluded:
+        parts.append(words("wish.excluded", words=", ".join(interest.excluded)))
+    if interest.threshold:
+        parts.append(words("wish.threshold", n=f"{interest.threshold:g}"))
+    if interest.min_votes:
+        parts.append(words("wish.votes", n=interest.min_votes))
+    if interest.wants_replacements:
+        parts.append(words("wish.replacements"))
+    return ", ".join((*parts, words("wish.limit", n=subscription.limit)))
+
+
+def _subject(interest: Interest, words: Words) -> str:
+    about = words("wish.keywords", words=", ".join(interest.keywords)) if interest.keywords else ""
+    by = words("wish.authors", words=", ".join(interest.authors)) if interest.authors else ""
+    if about and by:
+        return words("wish.or", first=about, last=by)
+    return about or by or words("wish.all")
+
+
+def settings(subscription: Subscription, words: Words) -> Message:
+    """Everything that can be set, as it is."""
+    schedule = subscription.schedule
+    lines = (
+        words("subscribed.head", wish=wish(subscription, words)),
+        words("settings.schedule", at=f"{schedule.at:%H:%M}", zone=schedule.zone, days=days(schedule, words)),
+        next_send(subscription, words),
+        words("settings.form", style=subscription.style, language=subscription.language),
+        words("settings.note" if subscription.wants_empty_note else "settings.no_note"),
+    )
+    return Message(blocks=(Heading(spans=text(words("settings.head"))), Bullets(items=tuple(text(line) for line in lines))))
+
+
+def days(schedule: Schedule, words: Words) -> str:
+    """The weekdays in words."""
+    if schedule.weekdays == EVERY_DAY:
+        return words("days.every")
+    if schedule.weekdays == WORK_DAYS:
+        return words("days.work")
+    names = words("days.names").split()
+    return ", ".join(names[day] for day in sorted(schedule.weekdays))
+
+
+def history(sent: Sequence[Sent], zone: str, words: Words) -> Message:
+    """The last digests, newest first."""
+    if not sent:
+        return said(words("history.none"))
+    items = tuple(text(_history_line(one, zone, words)) for one in sent)
+    return Message(blocks=(Heading(spans=text(words("history.head"))), Bullets(items=items)))
+
+
+def _history_line(one: Sent, zone: str, words: Words) -> str:
+    at = one.at.astimezone(ZoneInfo(zone))
+    state = words("history.sent" if one.is_delivered else "history.waiting")
+    return words(
+        "history.line",
+        date=one.on.isoformat(),
+        at=f"{at:%H:%M}",
+        listed=one.counts.listed,
+        matched=one.counts.matched,
+        state=state,
+    )
+
+
+def choices(kind: str, names: Sequence[str], current: str, words: Words) -> Message:
+    """What there is to choose from: `kind` is `styles` or `languages`."""
+    return Message(blocks=(paragraph(words(f"{kind}.list", names=", ".join(names), current=current)),))
