@@ -102,7 +102,7 @@ def _cut(spans: tuple[Span, ...], fits: Callable[[tuple[Span, ...]], bool]) -> I
     rest = spans
     while rest and not fits(rest):
         text = "".join(span.text for span in rest)
-        end = _longest(len(text), lambda length, whole=rest: fits(_first(whole, length)))
+        end = _longest(rest, len(text), fits)
         at = _bound(text, end)
         yield _first(rest, at)
         rest = _without_first(rest, at)
@@ -110,11 +110,12 @@ def _cut(spans: tuple[Span, ...], fits: Callable[[tuple[Span, ...]], bool]) -> I
         yield rest
 
 
-def _longest(length: int, fits: Callable[[int], bool]) -> int:
+def _longest(spans: tuple[Span, ...], length: int, fits: Callable[[tuple[Span, ...]], bool]) -> int:
+    """How many letters of `spans` fit, by bisection."""
     low, high = 0, length
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+        low, high = (middle, high) if fits(_first(spans, middle)) else (low, middle - 1)
     return low
 
 

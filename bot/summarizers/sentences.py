@@ -4,16 +4,18 @@ import re
 
 # A mark that may end a sentence: with closing quotes or brackets after it, then white space; CJK marks need none.
 _END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*""")
-_NEVER_LAST = frozenset(
+_NEVER_LAST = (
     "e.g i.e eg ie cf vs viz fig figs eq eqs eqn sec sect secs tab tabs ref refs def thm prop lem cor app appx alg ch chap "
-    "resp approx ca dr prof mr mrs ms st w.r.t i.i.d a.k.a incl esp wrt aka".split()
+    "resp approx ca dr prof mr mrs ms st w.r.t i.i.d a.k.a incl esp wrt aka"
 )
-_MAYBE_LAST = frozenset("al etc inc ltd co jr sr vol no nos pp p".split())
+_MAYBE_LAST = "al etc inc ltd co jr sr"
+_BEFORE_NUMBER = "no nos vol pp p"
 # Words that begin a sentence and hardly ever follow an initial or "et al." inside one.
-_STARTERS = frozenset(
+_STARTERS = (
     "we this these those our in it to however the a an here by while for with experiments results empirically extensive "
-    "moreover furthermore thus therefore as using finally first second code that such on based existing recent".split()
+    "moreover furthermore thus therefore as using finally first second code that such on based existing recent"
 )
+_NEVER, _MAYBE, _NUMBERED, _STARTING = (frozenset(x.split()) for x in (_NEVER_LAST, _MAYBE_LAST, _BEFORE_NUMBER, _STARTERS))
 _WORD = re.compile(r"[\w.]+$")
 _NEXT = re.compile(r"\S+")
 _OPENING = "\"'“‘«([{¿¡*_`"
@@ -56,13 +58,13 @@ def _is_abbreviated(before: str, mark: str, following: str) -> bool:
     if mark[0] != ".":
         return False
     bare = before.lower()
-    if bare in _NEVER_LAST:
+    if bare in _NEVER:
         return True
-    begins = following.strip(_OPENING + ",.:;").lower() in _STARTERS
-    is_initial = len(before) == 1 and before.isupper()
-    if bare in ("no", "nos", "pp", "p", "vol"):
+    if bare in _NUMBERED:
         return following[:1].isdigit()
-    return (is_initial or bare in _MAYBE_LAST) and not begins
+    begins = following.strip(_OPENING + ",.:;").lower() in _STARTING
+    is_initial = len(before) == 1 and before.isupper()
+    return (is_initial or bare in _MAYBE) and not begins
 
 
 def _is_inside_brackets(text: str, start: int, end: int) -> bool:

@@ -128,7 +128,7 @@ SENTENCES: dict[str, str] = {
     "why.throttled": "{source} asked us to wait, so what it has for {date} may be missing here{extra}.",
     "why.unreachable": "{source} did not answer, so what it has for {date} may be missing here{extra}.",
     "why.refused": "{source} refused our requests, so what it has for {date} may be missing here{extra}.",
-    "why.client_refused": "{source} does not accept this program's headers, so what it has for {date} may be missing here{extra}.",
+    "why.client_refused": "{source} does not accept our headers, so what it has for {date} may be missing here{extra}.",
     "why.broken": "{source} sent a broken page, so what it has for {date} may be missing here{extra}.",
     "why.changed": "{source} changed its format, so what it has for {date} cannot be read{extra}.",
     "why.bad_topic": "{source} does not know {subject}{extra}.",

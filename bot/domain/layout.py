@@ -1,0 +1,260 @@
+"""What a digest looks like, said once: Digest -> Message for chats, and the sentences that reports share with it.
+
+Whatever comes from outside is shown through `shown()`; the words around it come from a catalogue.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+
+from bot.domain.announcements import EASTERN
+from bot.domain.digests import Digest, DigestItem, Emptiness, Reason, ReasonKind, Score, Summary
+from bot.domain.intake import Notice, Why
+from bot.domain.latex import to_unicode
+from bot.domain.links import code_links, public_links, united
+from bot.domain.messages import Block, Bullets, Heading, Item, Mark, Message, Paragraph, Quote, Span, paragraph
+from bot.domain.papers import LinkKind, Paper, Scheme, SeenPaper
+from bot.domain.words import Words
+
+_CHAT_AUTHORS = 3
+_CHAT_NOTICES = 8
+_UNSAID = ("Cc", "Cs")  # control characters and half characters
+_NONCHARACTERS = "\ufffe\uffff"  # XML forbids them
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they could turn the words around them
+
+
+def shown(text: str) -> str:
+    """Data as people see it: TeX as Unicode, white space collapsed, nothing that steers a terminal or breaks XML."""
+    plain = _BIDI.sub("", to_unicode(text))
+    if not plain.isprintable():
+        plain = "".join(" " if char.isspace() else char for char in plain if char.isspace() or _is_said(char))
+    return " ".join(plain.split())
+
+
+def _is_said(char: str) -> bool:
+    return unicodedata.category(char) not in _UNSAID and char not in _NONCHARACTERS
+
+
+def joined(parts: Sequence[str], words: Words) -> str:
+    """ "a, b and c" as the language says it."""
+    if not parts:
+        return ""
+    whole = parts[0]
+    for part in parts[1:-1]:
+        whole = words("list.comma", first=whole, last=part)
+    return words("list.and", first=whole, last=parts[-1]) if len(parts) > 1 else whole
+
+
+def source_name(source: str, words: Words) -> str:
+    """How people call a source: a file goes by its own name."""
+    key = f"source.{source}"
+    return words(key) if key in words.sentences else shown(source.removeprefix("bibtex:"))
+
+
+def places(digest: Digest, words: Words) -> str:
+    """Where the papers come from: arXiv goes by its categories, if any were asked for."""
+    names: list[str] = []
+    for source in digest.criteria.sources:
+        is_by_category = source == "arxiv" and digest.criteria.categories
+        names.extend(digest.criteria.categories if is_by_category else (source_name(source, words),))
+    return joined(tuple(dict.fromkeys(names)), words)
+
+
+def head_line(digest: Digest, words: Words) -> str:
+    """ "8 of 214 papers matched, from cs.CL and Hugging Face" """
+    return words("digest.head", matched=digest.counts.matched, n=digest.counts.found, places=places(digest, words))
+
+
+def reasons_line(score: Score, words: Words) -> str:
+    """Each part of a score with its points: "title: diffusion 4.0; 156 votes 1.2"."""
+    return words("reason.separator").join(_reason(reason, words) for reason in score.reasons)
+
+
+def _reason(reason: Reason, words: Words) -> str:
+    n = int(reason.matched) if reason.kind is ReasonKind.VOTES and reason.matched.isdecimal() else None
+    return words(f"reason.{reason.kind}", matched=shown(reason.matched), points=f"{reason.points:.1f}", n=n)
+
+
+def notices_lines(notices: Iterable[Notice], words: Words, *, at_most: int | None = None) -> tuple[str, ...]:
+    """One sentence for each notice, equal ones about several categories in one; past `at_most`, how many more there are."""
+    together: dict[Notice, list[str]] = {}
+    for notice in notices:
+        is_of_source = notice.why not in _ABOUT_ENTRY
+        alike = Notice(source=notice.source, why=notice.why, detail=notice.detail, on=notice.on) if is_of_source else notice
+        together.setdefault(alike, []).append(notice.subject)
+    lines = tuple(dict.fromkeys(_notice(notice, tuple(subjects), words) for notice, subjects in together.items()))
+    if at_most is None or len(lines) <= at_most:
+        return lines
+    return (*lines[:at_most], words("and_more_notices", n=len(lines) - at_most))
+
+
+_ABOUT_ENTRY = frozenset({Why.BAD_ENTRY, Why.GUESSED, Why.NOT_ON_ARXIV})
+
+
+def _notice(notice: Notice, subjects: tuple[str, ...], words: Words) -> str:
+    source = source_name(notice.source, words)
+    day = notice.on.isoformat() if notice.on else words("day.unknown")
+    topics = tuple(dict.fromkeys(shown(subject) for subject in subjects if subject and subject != day))
+    subject = joined(topics, words)
+    if notice.why in _ABOUT_ENTRY or notice.why is Why.BAD_TOPIC:
+        missing = words("why.a_topic" if notice.why is Why.BAD_TOPIC else "why.an_entry")
+        subject = subject or missing
+    elif subject:
+        source = words("source.topic", source=source, topic=subject)
+    return words(f"why.{notice.why}", source=source, date=day, subject=subject, extra=_extra(notice, words))
+
+
+def _extra(notice: Notice, words: Words) -> str:
+    due = _due(notice)
+    parts = (
+        words("why.due", due=due) if due else "",
+        words("why.line", line=notice.line) if notice.line is not None else "",
+        shown(notice.detail).rstrip(". "),
+    )
+    told = "; ".join(part for part in parts if part)
+    return words("why.extra", extra=told) if told else ""
+
+
+def _due(notice: Notice) -> str:
+    """When a batch of arXiv's that is not out is due: its feed appears at midnight of its date, US Eastern."""
+    if notice.why is not Why.NOT_OUT_YET or notice.source != "arxiv" or notice.on is None or notice.detail:
+        return ""
+    return instant(datetime.combine(notice.on, time(), tzinfo=EASTERN))
+
+
+def instant(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def empty_lines(digest: Digest, words: Words) -> tuple[str, ...]:
+    """Why there is nothing, for selection as a whole and for each source by itself."""
+    said = {notice.source for notice in digest.notices}
+    answered = tuple(source for source in digest.criteria.sources if source not in said)
+    asked = tuple(source_name(source, words) for source in answered or digest.criteria.sources)
+    named = places(digest, words) if not said else joined(asked, words)
+    reasons = digest.empty_because or (() if digest.notices else (Emptiness.NOTHING_LISTED,))
+    return tuple(words(f"empty.{reason}", n=digest.counts.found, places=named) for reason in reasons)
+
+
+def paper_url(paper: Paper) -> str | None:
+    """The public page of a paper, without a version; None for an entry that is nowhere but in a file."""
+    if paper.key.scheme is Scheme.ARXIV:
+        return f"https://arxiv.org/abs/{paper.key.value}"
+    pages = tuple(link.url for link in paper.links if link.kind is LinkKind.PAGE and is_web(link.url))
+    return next((link.url for link in public_links(paper.key)), pages[0] if pages else None)
+
+
+def code_urls(paper: Paper) -> tuple[str, ...]:
+    """Every code link that is known of or named in the paper's texts."""
+    known = united(paper.links, code_links(paper.abstract, paper.comment))
+    return tuple(url for link in known if link.kind is LinkKind.CODE and is_web(url := link.url.rstrip(".,;:!?)}]>'\"\\")))
+
+
+def is_web(url: str) -> bool:
+    """Whether an address may be shown as a link: http(s), with no white space or anything that ends markup."""
+    return re.fullmatch(r"https?://[^\s<>\"'`\\{}|^\x00-\x20\x7f]+", url) is not None
+
+
+def digest_message(digest: Digest, words: Words) -> Message:
+    """The digest as a chat gets it: head, one block for each paper, what was missing and why."""
+    blocks: list[Block] = [_title(words("digest.title", date=digest.on.isoformat())), paragraph(head_line(digest, words))]
+    blocks += [_item(number, item, words) for number, item in enumerate(digest.items, 1)]
+    more = digest.counts.matched - len(digest.items)
+    if digest.items and more > 0:
+        blocks.append(paragraph(words("and_more", n=more)))
+    if not digest.items:
+        blocks += [paragraph(line) for line in empty_lines(digest, words)]
+    notices = notices_lines(digest.notices, words, at_most=_CHAT_NOTICES)
+    if notices:
+        blocks.append(Bullets(items=tuple((Span(line),) for line in notices)))
+    return Message(blocks=tuple(blocks))
+
+
+def paper_message(seen: SeenPaper, summary: Summary | None, words: Words) -> Message:
+    """One paper in full: who, when, what was made of it, its abstract folded, where it can be read."""
+    blocks: list[Block] = [Heading(spans=(_linked_title(seen.paper),)), paragraph(_about(seen, words, at_most=None))]
+    blocks += _summary(summary, seen.paper, words)
+    if summary is not None and seen.paper.abstract:
+        blocks.append(Quote(spans=(Span(shown(seen.paper.abstract)),), is_folded=True))
+    return Message(blocks=(*blocks, _links(seen.paper, words)))
+
+
+def _title(line: str) -> Heading:
+    return Heading(spans=(Span(line, Mark.BOLD),))
+
+
+def _linked_title(paper: Paper) -> Span:
+    return Span(shown(paper.title), Mark.BOLD, paper_url(paper))
+
+
+def _item(number: int, item: DigestItem, words: Words) -> Item:
+    seen = item.pick.seen
+    blocks: list[Block] = [
+        Paragraph(spans=(Span(f"{number}. "), _linked_title(seen.paper))),
+        paragraph(_about(seen, words, at_most=_CHAT_AUTHORS)),
+        *_summary(item.summary, seen.paper, words),
+    ]
+    why = reasons_line(item.pick.score, words)
+    if why:
+        blocks.append(Paragraph(spans=(Span(words("paper.scored", score=f"{item.pick.score.value:.1f}") + ": " + why, Mark.ITALIC),)))
+    return Item(blocks=(*blocks, _links(seen.paper, words)))
+
+
+def _about(seen: SeenPaper, words: Words, *, at_most: int | None) -> str:
+    """Authors, date, categories, type and votes on one line; what is unknown is left out."""
+    paper = seen.paper
+    day = seen.announced_on or (paper.published_at.date() if paper.published_at else None)
+    votes = words("paper.votes", n=seen.votes) if seen.votes is not None else ""
+    withdrawn = words("paper.withdrawn") if paper.is_withdrawn else ""
+    parts = (author_line(paper, words, at_most), str(day or ""), ", ".join(paper.categories), announce_line(seen, words), votes)
+    return " · ".join(part for part in (*parts, withdrawn) if part)
+
+
+def author_line(paper: Paper, words: Words, at_most: int | None = None) -> str:
+    names = [shown(author.name) for author in paper.authors]
+    if at_most is None or len(names) <= at_most + 1:
+        return ", ".join(names)
+    return ", ".join(names[:at_most]) + " " + words("list.more", n=len(names) - at_most)
+
+
+def announce_line(seen: SeenPaper, words: Words) -> str:
+    """How arXiv announced it, each kind once."""
+    kinds = dict.fromkeys(sighting.announce_type for sighting in seen.sightings if sighting.announce_type)
+    return ", ".join(words(f"announced.{kind}") for kind in kinds)
+
+
+def _summary(summary: Summary | None, paper: Paper, words: Words) -> list[Block]:
+    """TL;DR, sections and who wrote them; without a summary the abstract, with a mark that says so."""
+    mark = Paragraph(spans=(Span(summary_mark(summary, paper, words), Mark.ITALIC),))
+    if summary is None or not summary.tldr:
+        abstract: list[Block] = [Quote(spans=(Span(shown(paper.abstract)),), is_folded=True)] if paper.abstract else []
+        return [*abstract, mark]
+    blocks: list[Block] = [Paragraph(spans=(Span(words("paper.tldr") + ": ", Mark.BOLD), Span(shown(summary.tldr))))]
+    for section in summary.fields:
+        blocks.append(_title(shown(section.heading)))
+        blocks.append(Bullets(items=tuple((Span(shown(point)),) for point in section.points)))
+    return [*blocks, mark]
+
+
+def summary_mark(summary: Summary | None, paper: Paper, words: Words) -> str:
+    """Who made the summary and of what; the truth where there is none."""
+    if not paper.abstract and (summary is None or not summary.tldr):
+        return words("paper.no_abstract")
+    if summary is None or not summary.tldr:
+        return words("mark.no_summary")
+    if summary.model is None:
+        return words("mark.extracted")
+    return words("mark.model", model=shown(summary.model), origin=words(f"origin.{summary.origin}"))
+
+
+def _links(paper: Paper, words: Words) -> Paragraph:
+    named = [(words(f"link.{link.kind}"), link.url) for link in public_links(paper.key, paper.version)]
+    named += [(words("link.code"), url) for url in code_urls(paper)]
+    spans = [Span(label, url=url) for label, url in named]
+    gaps = [Span(" · ")] * len(spans)
+    return Paragraph(spans=tuple(span for pair in zip(spans, gaps, strict=True) for span in pair)[:-1])
+
+
+def date_or_unknown(day: date | datetime | None, words: Words) -> str:
+    return f"{day:%Y-%m-%d}" if day else words("paper.unknown")
