@@ -1,0 +1,225 @@
+"""Digests and their items: W2, and what was made for whom. An item that stands keeps its paper from coming again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.digests import Counts, DigestPlan, Pick, Reason, ReasonKind, Score, Slot, SlotKind
+from bot.domain.intake import Notice, Why
+from bot.domain.papers import PaperKey
+from bot.storage import paper_rows as rows
+from bot.storage import papers
+from bot.storage.aliases import resolved
+from bot.storage.shown import standing
+from bot.storage.statements import chunks
+from bot.storage.subscriptions import set_next_due
+from bot.storage.tables import digests, items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDigest:
+    """A digest as it was planned; its papers as they are known now. `delivered_at` None: not shown yet."""
+
+    id: int
+    subscription_id: int
+    slot: Slot
+    picks: tuple[Pick, ...]
+    counts: Counts
+    spans: tuple[date, date] | None
+    notices: tuple[Notice, ...]
+    created_at: datetime
+    delivered_at: datetime | None
+
+
+async def record_plan(
+    tx: AsyncConnection,
+    subscription_id: int,
+    slot: Slot,
+    plan: DigestPlan,
+    *,
+    next_due_at: datetime | None,
+    now: datetime,
+    spans: tuple[date, date] | None = None,
+    notices: tuple[Notice, ...] = (),
+) -> int | None:
+    """W2: the digest, its items and the next due time, all or nothing; returns the digest's id.
+
+    None, and nothing changed, if this slot's digest exists, or if a paper of the plan was shown to this reader since the
+    plan was made: then read and plan again. `now` counts as the instant up to which papers were considered: take it
+    before they are read. Papers must be stored.
+    """
+    if await _exists(tx, subscription_id, slot):
+        return None
+    canonical = await resolved(tx, [rows.key_text(pick.seen.paper.key) for pick in plan.picks])
+    picks = [(canonical[rows.key_text(pick.seen.paper.key)], pick) for pick in plan.picks]
+    shown = await standing(tx, subscription_id)
+    if any(key in shown and (pick.seen.paper.version or 0) <= shown[key] for key, pick in picks):
+        return None
+    digest_id = await _insert_digest(tx, subscription_id, slot, plan.counts, now=now, spans=spans, notices=notices)
+    values = [
+        {**_item_values(position, key, pick, shown), "digest_id": digest_id, "subscription_id": subscription_id}
+        for position, (key, pick) in enumerate(picks)
+    ]
+    if values:
+        await tx.execute(insert(items), values)
+    await set_next_due(tx, subscription_id, next_due_at)
+    return digest_id
+
+
+async def next_number(tx: AsyncConnection, subscription_id: int, on: date, kind: SlotKind) -> int:
+    """The running number of the next digest of this kind on that day, from 1; daily ones have none (0)."""
+    if kind is SlotKind.DAILY:
+        return 0
+    query = select(func.max(digests.c.slot_number)).where(
+        digests.c.subscription_id == subscription_id, digests.c.slot_on == on, digests.c.slot_kind == kind
+    )
+    return int((await tx.execute(query)).scalar() or 0) + 1
+
+
+async def load(tx: AsyncConnection, digest_id: int) -> StoredDigest | None:
+    """One digest, None if there is none of this id."""
+    return next(iter(await _loaded(tx, select(digests).where(digests.c.id == digest_id))), None)
+
+
+async def undelivered(tx: AsyncConnection, subscription_id: int | None = None) -> tuple[StoredDigest, ...]:
+    """What was planned and not shown yet, oldest first: of one subscription, or of all."""
+    query = select(digests).where(digests.c.delivered_at.is_(None)).order_by(digests.c.id)
+    return await _loaded(tx, query if subscription_id is None else query.where(digests.c.subscription_id == subscription_id))
+
+
+async def history(tx: AsyncConnection, subscription_id: int, limit: int) -> tuple[StoredDigest, ...]:
+    """The last `limit` digests of a subscription, newest first."""
+    query = select(digests).where(digests.c.subscription_id == subscription_id)
+    return await _loaded(tx, query.order_by(digests.c.created_at.desc(), digests.c.id.desc()).limit(limit))
+
+
+async def mark_delivered(tx: AsyncConnection, digest_id: int, now: datetime) -> None:
+    """It reached its reader; the first time counts."""
+    is_new = (digests.c.id == digest_id) & digests.c.delivered_at.is_(None)
+    await tx.execute(update(digests).where(is_new).values(delivered_at=now))
+
+
+async def free_items(tx: AsyncConnection, digest_id: int) -> None:
+    """It will never be shown: its papers may come in another digest."""
+    await tx.execute(update(items).where(items.c.digest_id == digest_id).values(is_freed=True))
+
+
+async def shown_keys(tx: AsyncConnection, subscription_id: int) -> frozenset[PaperKey]:
+    """The papers that stand in a digest of this subscription."""
+    return frozenset(rows.key_of(key) for key in await standing(tx, subscription_id))
+
+
+async def last_daily(tx: AsyncConnection, subscription_id: int) -> date | None:
+    """The local date of the last daily digest: that day is over."""
+    query = select(func.max(digests.c.slot_on)).where(
+        digests.c.subscription_id == subscription_id, digests.c.slot_kind == SlotKind.DAILY
+    )
+    last: date | None = (await tx.execute(query)).scalar()
+    return last
+
+
+async def last_digest_at(tx: AsyncConnection, subscription_id: int) -> datetime | None:
+    """When the last digest of any kind was planned."""
+    query = select(func.max(digests.c.created_at)).where(digests.c.subscription_id == subscription_id)
+    last: datetime | None = (await tx.execute(query)).scalar()
+    return last
+
+
+async def _exists(tx: AsyncConnection, subscription_id: int, slot: Slot) -> bool:
+    query = select(digests.c.id).where(
+        digests.c.subscription_id == subscription_id,
+        digests.c.slot_on == slot.on,
+        digests.c.slot_kind == slot.kind,
+        digests.c.slot_number == slot.number,
+    )
+    return (await tx.execute(query)).first() is not None
+
+
+async def _insert_digest(
+    tx: AsyncConnection,
+    subscription_id: int,
+    slot: Slot,
+    counts: Counts,
+    *,
+    now: datetime,
+    spans: tuple[date, date] | None,
+    notices: tuple[Notice, ...],
+) -> int:
+    first, last = spans or (None, None)
+    statement = insert(digests).values(
+        subscription_id=subscription_id,
+        slot_on=slot.on,
+        slot_kind=slot.kind,
+        slot_number=slot.number,
+        found=counts.found,
+        matched=counts.matched,
+        listed=counts.listed,
+        span_from=first,
+        span_to=last,
+        notices=[_notice_values(notice) for notice in notices],
+        created_at=now,
+    )
+    return int((await tx.execute(statement.returning(digests.c.id))).scalar_one())
+
+
+def _item_values(position: int, key: str, pick: Pick, shown: dict[str, int]) -> rows.Values:
+    return {
+        "paper_key": key,
+        "shown_as": pick.seen.paper.version or 0 if key in shown else 0,
+        "version": pick.seen.paper.version,
+        "position": position,
+        "score": pick.score.value,
+        "reasons": [(reason.kind, reason.matched, reason.points) for reason in pick.score.reasons],
+        "is_freed": False,
+    }
+
+
+def _notice_values(notice: Notice) -> rows.Values:
+    on = notice.on.isoformat() if notice.on else None
+    return {
+        "source": notice.source,
+        "why": notice.why,
+        "subject": notice.subject,
+        "detail": notice.detail,
+        "on": on,
+        "line": notice.line,
+    }
+
+
+def _notice(values: rows.Values) -> Notice:
+    on = date.fromisoformat(values["on"]) if values["on"] else None
+    return Notice(**{**values, "why": Why(values["why"]), "on": on})
+
+
+async def _loaded(tx: AsyncConnection, query: Select[*tuple[Any, ...]]) -> tuple[StoredDigest, ...]:
+    found = (await tx.execute(query)).all()
+    listed: dict[int, list[Row[Any]]] = {row.id: [] for row in found}
+    for chunk in chunks(tuple(listed)):
+        for row in await tx.execute(select(items).where(items.c.digest_id.in_(chunk)).order_by(items.c.position)):
+            listed[row.digest_id].append(row)
+    seen = await papers.load(tx, {row.paper_key for rows_of_one in listed.values() for row in rows_of_one})
+    return tuple(
+        _digest(row, tuple(Pick(seen=seen[item.paper_key], score=_score(item)) for item in listed[row.id])) for row in found
+    )
+
+
+def _score(item: Row[Any]) -> Score:
+    reasons = tuple(Reason(kind=ReasonKind(kind), matched=matched, points=points) for kind, matched, points in item.reasons)
+    return Score(value=item.score, reasons=reasons)
+
+
+def _digest(row: Row[Any], picks: tuple[Pick, ...]) -> StoredDigest:
+    return StoredDigest(
+        id=row.id,
+        subscription_id=row.subscription_id,
+        slot=Slot(on=row.slot_on, kind=SlotKind(row.slot_kind), number=row.slot_number),
+        picks=picks,
+        counts=Counts(found=row.found, matched=row.matched, listed=row.listed),
+        spans=None if row.span_from is None else (row.span_from, row.span_to),
+        notices=tuple(_notice(values) for values in row.notices),
+        created_at=row.created_at,
+        delivered_at=row.delivered_at,
+    )

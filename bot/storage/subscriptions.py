@@ -1,0 +1,149 @@
+"""Addresses, subscriptions and interests: three tables, one `Subscription`."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
+from bot.storage.statements import insert
+from bot.storage.tables import addresses, interests, subscriptions
+
+_LISTS = ("sources", "categories", "keywords", "excluded", "excluded_anywhere", "authors")
+_SETS = frozenset({"sources", "categories"})
+
+
+async def save(tx: AsyncConnection, subscription: Subscription) -> Subscription:
+    """Insert, or put in the place of the one at this address; returns it with its id. `created_at` is kept from the first."""
+    address_id = await _address_id(tx, subscription.address)
+    values = {**_values(subscription), "address_id": address_id}
+    statement = insert(tx, subscriptions).values(created_at=subscription.created_at, **values)
+    statement = statement.on_conflict_do_update(index_elements=[subscriptions.c.address_id], set_=values)
+    row = (await tx.execute(statement.returning(subscriptions.c.id, subscriptions.c.created_at))).one()
+    wish = _interest_values(subscription.interest)
+    interest = insert(tx, interests).values(subscription_id=row.id, **wish)
+    await tx.execute(interest.on_conflict_do_update(index_elements=[interests.c.subscription_id], set_=wish))
+    return replace(subscription, id=row.id, created_at=row.created_at)
+
+
+async def by_address(tx: AsyncConnection, address: Address) -> Subscription | None:
+    """The subscription at `address`."""
+    return _one(await tx.execute(_SELECT.where(_is(address))))
+
+
+async def by_id(tx: AsyncConnection, subscription_id: int) -> Subscription | None:
+    """The subscription with this id."""
+    return _one(await tx.execute(_SELECT.where(subscriptions.c.id == subscription_id)))
+
+
+async def due(tx: AsyncConnection, now: datetime) -> tuple[Subscription, ...]:
+    """Those whose time has come, longest overdue first."""
+    query = _SELECT.where(subscriptions.c.next_due_at <= now)
+    return _all(await tx.execute(query.order_by(subscriptions.c.next_due_at, subscriptions.c.id)))
+
+
+async def all_active(tx: AsyncConnection) -> tuple[Subscription, ...]:
+    """All but those paused without an end, by id."""
+    is_active = or_(~subscriptions.c.is_paused, subscriptions.c.paused_until.is_not(None))
+    return _all(await tx.execute(_SELECT.where(is_active).order_by(subscriptions.c.id)))
+
+
+async def set_next_due(tx: AsyncConnection, subscription_id: int, at: datetime | None) -> None:
+    """When the next digest is due; None: not until further notice."""
+    await tx.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(next_due_at=at))
+
+
+async def remove(tx: AsyncConnection, address: Address) -> bool:
+    """Forget an address with its subscription, interest and digests; False if it was not known."""
+    return (await tx.execute(delete(addresses).where(_is(address)))).rowcount > 0
+
+
+_SELECT: Select[*tuple[Any, ...]] = select(
+    subscriptions,
+    addresses.c.platform,
+    addresses.c.chat,
+    addresses.c.thread,
+    *(column for column in interests.c if column.name != "subscription_id"),
+).select_from(
+    subscriptions.join(addresses, addresses.c.id == subscriptions.c.address_id).join(
+        interests, interests.c.subscription_id == subscriptions.c.id
+    )
+)
+
+
+def _is(address: Address) -> ColumnElement[bool]:
+    return (
+        (addresses.c.platform == address.platform) & (addresses.c.chat == address.chat) & (addresses.c.thread == address.thread)
+    )
+
+
+async def _address_id(tx: AsyncConnection, address: Address) -> int:
+    known = (await tx.execute(select(addresses.c.id).where(_is(address)))).scalar()
+    if known is not None:
+        return int(known)
+    statement = insert(tx, addresses).values(platform=address.platform, chat=address.chat, thread=address.thread)
+    return int((await tx.execute(statement.returning(addresses.c.id))).scalar_one())
+
+
+def _values(subscription: Subscription) -> dict[str, Any]:
+    schedule = subscription.schedule
+    return {
+        "local_time": schedule.at,
+        "zone": schedule.zone,
+        "weekdays": sum(1 << day for day in schedule.weekdays),
+        "is_paused": schedule.is_paused,
+        "paused_until": schedule.paused_until,
+        "style": subscription.style,
+        "language": subscription.language,
+        "max_papers": subscription.limit,
+        "wants_empty_note": subscription.wants_empty_note,
+        "next_due_at": subscription.next_due_at,
+    }
+
+
+def _interest_values(interest: Interest) -> dict[str, Any]:
+    """Words in the reader's order, sets sorted."""
+    values = asdict(interest)
+    return {name: _listed(value) if name in _LISTS else value for name, value in values.items()}
+
+
+def _listed(values: Iterable[str]) -> list[str]:
+    return sorted(values) if isinstance(values, frozenset) else list(values)
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    wish: dict[str, Any] = {name: (frozenset if name in _SETS else tuple)(row._mapping[name]) for name in _LISTS}
+    return Subscription(
+        id=row.id,
+        address=Address(platform=row.platform, chat=row.chat, thread=row.thread),
+        interest=Interest(
+            **wish,
+            threshold=row.threshold,
+            min_votes=row.min_votes,
+            wants_replacements=row.wants_replacements,
+        ),
+        schedule=Schedule(
+            at=row.local_time,
+            zone=row.zone,
+            weekdays=frozenset(day for day in range(7) if row.weekdays >> day & 1),
+            is_paused=row.is_paused,
+            paused_until=row.paused_until,
+        ),
+        style=row.style,
+        language=row.language,
+        limit=row.max_papers,
+        wants_empty_note=row.wants_empty_note,
+        next_due_at=row.next_due_at,
+        created_at=row.created_at,
+    )
+
+
+def _all(found: Iterable[Row[Any]]) -> tuple[Subscription, ...]:
+    return tuple(_subscription(row) for row in found)
+
+
+def _one(found: Iterable[Row[Any]]) -> Subscription | None:
+    return next((_subscription(row) for row in found), None)

@@ -1,0 +1,274 @@
+"""The tables. Rules that must hold are constraints here; `migrations/` builds the same, and a test compares the two."""
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    text,
+)
+
+from bot.domain.digests import SlotKind
+from bot.domain.papers import AnnounceType
+from bot.storage.types import Instant, Json, SafeText
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """The column holds a value of the enumeration (or NULL, where it may)."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("key", SafeText, primary_key=True),  # "arxiv:2601.06521"
+    Column("version", Integer, CheckConstraint("version >= 1", name="version")),
+    Column("title", SafeText, nullable=False),
+    Column("abstract", SafeText, nullable=False),
+    Column("authors", Json, nullable=False),  # [[name, affiliation or null], ...]
+    Column("categories", Json, nullable=False),
+    Column("published_at", Instant),
+    Column("updated_at", Instant),
+    Column("links", Json, nullable=False),  # [[kind, url], ...]
+    Column("comment", SafeText),
+    Column("journal_ref", SafeText),
+    Column("doi", SafeText),
+    Column("is_withdrawn", Boolean, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    CheckConstraint("key LIKE 'arxiv:_%' OR key LIKE 'doi:_%' OR key LIKE 'file:_%'", name="key"),
+)
+
+
+def paper_key(*, is_primary: bool = False) -> Column[str]:
+    """A column that names a stored paper."""
+    return Column("paper_key", SafeText, ForeignKey(papers.c.key), primary_key=is_primary, nullable=False)
+
+
+versions = Table(
+    "versions",
+    metadata,
+    paper_key(is_primary=True),
+    Column("version", Integer, CheckConstraint("version >= 1", name="version"), primary_key=True, autoincrement=False),
+    Column("submitted_at", Instant),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("alias", SafeText, primary_key=True),
+    paper_key(),
+    CheckConstraint("alias <> paper_key", name="alias"),
+    Index(None, "paper_key"),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    paper_key(),
+    Column("source", SafeText, nullable=False),
+    Column("batch_on", Date),
+    Column("version", Integer),
+    Column("announce_type", Text, one_of("announce_type", AnnounceType)),
+    Column("seen_at", Instant, nullable=False),  # the latest time its source listed it
+    Column("first_seen_at", Instant, nullable=False),  # when we stored it
+    Column("votes", Integer, CheckConstraint("votes >= 0", name="votes")),
+    Column("votes_at", Instant),
+    Column("position", Integer, CheckConstraint("position >= 0", name="position")),
+    Column("tags", Json, nullable=False),
+    Column("organization", SafeText),
+    Column("cite_key", SafeText),
+    Column("is_guess", Boolean, nullable=False),
+    CheckConstraint("(votes IS NULL) = (votes_at IS NULL)", name="votes_at"),
+    # Two indexes, because both databases hold NULLs to be different in a unique key.
+    Index(
+        "uq_sightings_listed",
+        "source",
+        "paper_key",
+        "batch_on",
+        unique=True,
+        sqlite_where=text("batch_on IS NOT NULL"),
+        postgresql_where=text("batch_on IS NOT NULL"),
+    ),
+    Index(
+        "uq_sightings_undated",
+        "source",
+        "paper_key",
+        unique=True,
+        sqlite_where=text("batch_on IS NULL"),
+        postgresql_where=text("batch_on IS NULL"),
+    ),
+    Index(None, "source", "batch_on"),
+    Index(None, "paper_key"),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("source", SafeText, primary_key=True),
+    Column("topic", SafeText, primary_key=True),
+    Column("batch_on", Date, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", SafeText, primary_key=True),
+    Column("succeeded_at", Instant),
+    Column("failures", Integer, CheckConstraint("failures >= 0", name="failures"), nullable=False),
+    Column("why", Text),
+    Column("subject", SafeText, nullable=False),
+    Column("detail", SafeText, nullable=False),
+    Column("failed_at", Instant),
+    Column("retry_at", Instant),
+    CheckConstraint("failures = 0 OR (why IS NOT NULL AND failed_at IS NOT NULL)", name="failed"),
+)
+
+queries = Table(
+    "queries",
+    metadata,
+    Column("source", SafeText, primary_key=True),
+    Column("request", SafeText, primary_key=True),
+    Column("keys", Json, nullable=False),
+    Column("valid_until", Instant, nullable=False),
+)
+
+gates = Table(
+    "gates",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("next_at", Instant, nullable=False),
+    Column("holder", Text),
+    Column("lease_until", Instant),
+    CheckConstraint("(holder IS NULL) = (lease_until IS NULL)", name="lease"),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("beat_at", Instant, nullable=False),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", SafeText, nullable=False),
+    Column("chat", SafeText, nullable=False),
+    Column("thread", SafeText, nullable=False),
+    UniqueConstraint("platform", "chat", "thread"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address_id", Integer, ForeignKey(addresses.c.id, ondelete="CASCADE"), nullable=False),
+    Column("local_time", Time, nullable=False),
+    Column("zone", SafeText, nullable=False),
+    Column("weekdays", Integer, CheckConstraint("weekdays BETWEEN 0 AND 127", name="weekdays"), nullable=False),  # bit 0: Monday
+    Column("is_paused", Boolean, nullable=False),
+    Column("paused_until", Date),
+    Column("style", SafeText, nullable=False),
+    Column("language", SafeText, nullable=False),
+    Column("max_papers", Integer, CheckConstraint("max_papers >= 1", name="max_papers"), nullable=False),
+    Column("wants_empty_note", Boolean, nullable=False),
+    Column("next_due_at", Instant, index=True),
+    Column("created_at", Instant),
+    UniqueConstraint("address_id"),
+)
+
+
+def subscription_id(*, is_primary: bool = False) -> Column[int]:
+    """A column that names a subscription, and goes with it."""
+    owner = ForeignKey(subscriptions.c.id, ondelete="CASCADE")
+    return Column("subscription_id", Integer, owner, primary_key=is_primary, autoincrement=False, nullable=False)
+
+
+interests = Table(
+    "interests",
+    metadata,
+    subscription_id(is_primary=True),
+    Column("sources", Json, nullable=False),
+    Column("categories", Json, nullable=False),
+    Column("keywords", Json, nullable=False),
+    Column("excluded", Json, nullable=False),
+    Column("excluded_anywhere", Json, nullable=False),
+    Column("authors", Json, nullable=False),
+    Column("threshold", Float, CheckConstraint("threshold BETWEEN 0 AND 10", name="threshold"), nullable=False),
+    Column("min_votes", Integer, CheckConstraint("min_votes >= 0", name="min_votes"), nullable=False),
+    Column("wants_replacements", Boolean, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    subscription_id(),
+    Column("slot_on", Date, nullable=False),
+    Column("slot_kind", Text, one_of("slot_kind", SlotKind), nullable=False),
+    Column("slot_number", Integer, CheckConstraint("slot_number >= 0", name="slot_number"), nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("matched", Integer, nullable=False),
+    Column("listed", Integer, nullable=False),
+    Column("span_from", Date),
+    Column("span_to", Date),
+    Column("notices", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("delivered_at", Instant),
+    UniqueConstraint("subscription_id", "slot_on", "slot_kind", "slot_number", name="uq_digests_slot"),
+    CheckConstraint("slot_kind <> 'daily' OR slot_number = 0", name="one_daily"),
+    CheckConstraint("found >= 0 AND matched >= 0 AND listed >= 0", name="counts"),
+    CheckConstraint("(span_from IS NULL) = (span_to IS NULL)", name="span"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest_id", Integer, ForeignKey(digests.c.id, ondelete="CASCADE"), nullable=False),
+    subscription_id(),
+    paper_key(),
+    Column(
+        "shown_as", Integer, CheckConstraint("shown_as >= 0", name="shown_as"), nullable=False
+    ),  # 0: for the first time; N: again, because it was replaced by vN
+    Column("version", Integer),
+    Column("position", Integer, nullable=False),
+    Column("score", Float, CheckConstraint("score BETWEEN 0 AND 10", name="score"), nullable=False),
+    Column("reasons", Json, nullable=False),  # [[kind, matched, points], ...]
+    Column("is_freed", Boolean, nullable=False),
+    UniqueConstraint("digest_id", "position"),
+    Index(
+        "uq_items_shown_once",
+        "subscription_id",
+        "paper_key",
+        "shown_as",
+        unique=True,
+        sqlite_where=text("is_freed = 0"),
+        postgresql_where=text("NOT is_freed"),
+    ),
+    Index(None, "paper_key"),
+)
