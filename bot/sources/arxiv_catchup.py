@@ -139,7 +139,7 @@ def _listed(term: "LexborNode", topic: str) -> Listed:
         raise BadPaperId(str(ref))
     label = clean(term.text(separator=" "))
     is_new = "(cross-list" not in label and "(replaced" not in label
-    abstract, comment = _text(entry, "p.mathjax"), _text(entry, ".list-comments") or None
+    abstract, comment = _text(entry, "p.mathjax", separator=" "), _text(entry, ".list-comments") or None
     paper = Paper(
         key=ref.key,
         version=ref.version or (1 if is_new else None),
@@ -163,11 +163,11 @@ def _announce_type(label: str, paper: Paper, topic: str) -> AnnounceType:
     return AnnounceType.REPLACE if belongs(paper.categories[:1], topic) else AnnounceType.REPLACE_CROSS
 
 
-def _text(entry: "LexborNode", selector: str) -> str:
+def _text(entry: "LexborNode", selector: str, separator: str = "") -> str:
     """The text under a selector without its label ("Title:")."""
     node = entry.css_first(selector)
     if node is None:
         return ""
     label = node.css_first(".descriptor")
-    whole = clean(node.text(separator=""))
+    whole = clean(node.text(separator=separator))
     return whole.removeprefix(clean(label.text())).strip() if label else whole

@@ -24,6 +24,8 @@ _WITHDRAWN_ABSTRACT = re.compile(
     re.IGNORECASE,
 )
 
+_TOPIC = re.compile(r"[A-Za-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
+
 EVERYTHING = tuple(sorted({*ARCHIVES, *(name for name in NAMES if "." not in name)}))
 """Every archive, for those who name no category."""
 
@@ -40,7 +42,7 @@ class Listed:
 class Outcome:
     """What one day brought: `finished` topics were read whole, `refused` ones do not exist.
 
-    `error` broke the day off: what stands here was read before it.
+    `error` broke the day off: what stands here was read before it. `was_asked` is false for a day without a request.
     """
 
     listed: tuple[Listed, ...] = ()
@@ -48,6 +50,7 @@ class Outcome:
     refused: frozenset[str] = frozenset()
     notices: tuple[Notice, ...] = ()
     error: PaperboyError | None = None
+    was_asked: bool = True
 
 
 def joined(outcomes: Iterable[Outcome]) -> Outcome:
@@ -81,6 +84,11 @@ def belongs(categories: tuple[str, ...], topic: str) -> bool:
     """Whether one of a paper's categories is the topic, or in any class of an archive."""
     classes = ARCHIVES.get(topic.lower(), frozenset()) | {canonical(topic) or topic}
     return not classes.isdisjoint(categories)
+
+
+def is_topic(name: str) -> bool:
+    """Whether a name has the shape of a category or an archive, so that it can go into a URL; arXiv says if it exists."""
+    return bool(_TOPIC.fullmatch(name))
 
 
 def is_withdrawn(comment: str | None, abstract: str) -> bool:
