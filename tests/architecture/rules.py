@@ -1,0 +1,79 @@
+"""Who may import whom. A module belongs to the zone with the longest name that begins its own; a change here is a decision.
+
+Ours are named as zones, packages of others as the zones that may import them. Whatever is not allowed is forbidden.
+"""
+
+from collections.abc import Mapping
+
+ADAPTER = frozenset({"bot.domain", "bot.ports", "bot.http", "bot.words", "bot.guard", "bot.errors"})
+PLATFORM = frozenset(
+    {"bot.domain", "bot.services", "bot.reports", "bot.words", "bot.ports", "bot.errors", "handlers.texts", "handlers.parsing"}
+)
+ANYTHING = frozenset({"bot", "handlers", "migrations"})
+
+# Modules of one zone may import each other, except in SEPARATE.
+MAY_IMPORT: Mapping[str, frozenset[str]] = {
+    "bot": frozenset(),
+    "bot.arguments": frozenset({"bot"}),
+    # docs/decisions/0005: a parser of what people type must be able to say what is wrong.
+    "bot.domain": frozenset({"bot.errors"}),
+    "bot.errors": frozenset(),
+    "bot.guard": frozenset(),
+    "bot.ticks": frozenset(),
+    "bot.log": frozenset(),
+    "bot.variables": frozenset(),
+    "bot.config": frozenset({"bot", "bot.errors", "bot.variables"}),
+    "bot.ports": frozenset({"bot.domain", "bot.errors"}),
+    "bot.http": frozenset({"bot.errors", "bot.guard"}),
+    "bot.words": frozenset({"bot.domain", "bot.errors"}),
+    "bot.sources": ADAPTER,
+    "bot.readers": ADAPTER,
+    "bot.rankers": ADAPTER,
+    "bot.summarizers": ADAPTER,
+    "bot.channels": ADAPTER,
+    "bot.reports": frozenset({"bot.domain", "bot.words"}),
+    "bot.storage": frozenset({"bot.domain", "bot.guard", "bot.errors"}),
+    "bot.pipeline": frozenset({"bot.domain", "bot.ports", "bot.storage", "bot.errors"}),
+    "bot.services": frozenset({"bot.domain", "bot.ports", "bot.storage", "bot.pipeline", "bot.errors"}),
+    "bot.engines": frozenset({"bot.pipeline", "bot.storage"}),
+    "bot.app": ANYTHING,
+    "bot.__main__": frozenset({"bot", "bot.arguments", "bot.errors"}),
+    "handlers.parsing": frozenset({"bot.domain", "bot.errors"}),
+    "handlers.texts": PLATFORM - {"bot.reports"},
+    "handlers.console": PLATFORM,
+    "handlers.telegram": PLATFORM,
+    "handlers.discord": PLATFORM,
+    "handlers.web": PLATFORM,
+    "migrations": frozenset({"bot.storage"}),
+}
+
+# What only a function may import, so that a command loads no more than it uses.
+MAY_IMPORT_INSIDE: Mapping[str, frozenset[str]] = {"bot.__main__": ANYTHING}
+
+# Each of these is alone: a step of the pipeline never calls the next, it is called.
+SEPARATE = frozenset({"bot.pipeline"})
+
+# A name computed at run time hides an import from this test; only a catalogue of words is chosen by what a person speaks.
+MAY_COMPUTE = frozenset({"bot.words"})
+
+# Packages of others, by the modules (a name and all that begins with it) that may import them.
+THIRD_PARTY: Mapping[str, frozenset[str]] = {
+    "aiosqlite": frozenset({"bot.storage"}),
+    "alembic": frozenset({"bot.storage", "migrations"}),
+    "apscheduler": frozenset({"bot.ticks"}),
+    "arxiv": frozenset({"bot.sources.arxiv"}),
+    "bibtexparser": frozenset({"bot.sources.bibtex"}),
+    "dotenv": frozenset({"bot.variables"}),
+    "feedgenerator": frozenset({"bot.reports"}),
+    "httpx": frozenset({"bot.http"}),
+    "jinja2": frozenset({"bot.reports"}),
+    "psycopg": frozenset({"bot.storage"}),
+    "pydantic": frozenset({"bot.config"}),
+    "pydantic_settings": frozenset({"bot.config"}),
+    "requests": frozenset({"bot.sources.arxiv"}),
+    "selectolax": frozenset({"bot.sources", "bot.readers"}),
+    "sqlalchemy": frozenset({"bot.storage", "migrations"}),
+    # Where something happens that an owner must hear of; never where things are decided or shown.
+    "structlog": frozenset({"bot.log", "bot.app", "bot.http", "bot.pipeline", "bot.services", "bot.engines", "bot.storage"}),
+    "tqdm": frozenset({"bot.__main__", "bot.app", "handlers.console"}),
+}
