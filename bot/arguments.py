@@ -80,7 +80,9 @@ def _digest(digest: argparse.ArgumentParser) -> None:
 def _form(command: argparse.ArgumentParser) -> None:
     form = command.add_argument_group("how it looks")
     form.add_argument("--style", nargs="?", const="", default="card", metavar="S", help="form of the summaries; alone: list them")
-    form.add_argument("--language", nargs="?", const="", default="en", metavar="L", help="language of all words; alone: list them")
+    form.add_argument(
+        "--language", nargs="?", const="", default="en", metavar="L", help="language of all words; alone: list them"
+    )
     form.add_argument("--format", choices=FORMATS, help="terminal, or what the ending of --output says")
     form.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
 

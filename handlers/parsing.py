@@ -8,10 +8,9 @@ from datetime import date, time
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.domain.terms import phrase
-
 from bot.domain.categories import canonical, expand
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule
+from bot.domain.terms import phrase
 from bot.errors import BadInput, BadTopic
 
 SOURCES = ("arxiv", "huggingface", "sample")

@@ -21,4 +21,6 @@ def words(language: str = "en") -> Words:
     if language not in languages():
         message = f"there is no language {language!r}; there are: {', '.join(languages())}"
         raise BadInput(message)
-    return Words(language=language, sentences=importlib.import_module(f"bot.words.{language}").SENTENCES)
+    digests = importlib.import_module(f"bot.words.{language}").SENTENCES
+    conversation = importlib.import_module(f"bot.words.chat.{language}").CHAT
+    return Words(language=language, sentences={**digests, **conversation})

@@ -6,7 +6,6 @@
 from dataclasses import replace
 
 from bot.domain.layout import digest_message
-
 from bot.domain.messages import Bullets, Heading, Message, text
 from bot.errors import BadInput
 from handlers import parsing
@@ -119,8 +118,11 @@ async def _form(chat: Chat, kind: str, names: tuple[str, ...], wanted: str) -> M
         return subscriptions.choices(kind, names, current, chat.words)
     if wanted not in names:
         return said(chat.words(f"{kind}.unknown", name=wanted[:40], names=", ".join(names)))
-    chosen = {"style": wanted} if kind == "styles" else {"language": wanted}
-    return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, **chosen), chat.words)
+    is_style = kind == "styles"
+    changed = chat.services.subscribing.set_form(
+        chat.address, style=wanted if is_style else None, language=None if is_style else wanted
+    )
+    return subscriptions.settings(await changed, chat.words)
 
 
 async def time(chat: Chat, typed: str) -> Message:

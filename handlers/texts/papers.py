@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.domain.digests import DigestPlan, Refusal
 from bot.domain.latex import to_unicode
 from bot.domain.layout import paper_message, reasons_line
-
-from bot.domain.digests import DigestPlan, Refusal
 from bot.domain.messages import Bullets, Heading, Message, Paragraph, Span, paragraph, text
 from bot.domain.papers import SeenPaper
 from bot.domain.words import Words

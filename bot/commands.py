@@ -1,0 +1,215 @@
+"""What each command does: open the bot, call one service, print. Returns the exit code; errors rise to `__main__`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.app import CHAT, App, opened, run
+from bot.arguments import format_of
+from bot.config import Settings, public_view
+from bot.domain.categories import expand
+from bot.domain.digests import Digest
+from bot.domain.messages import Message
+from bot.domain.subscriptions import Interest
+from bot.domain.words import Words
+from bot.errors import BadFile, BadInput
+from bot.progress import Progress
+from bot.services.browsing import DigestRequest
+from bot.services.checking import Finding
+from bot.storage import migrate
+from bot.summarizers.styles import styles
+from bot.words import languages, words
+from handlers import parsing
+
+if TYPE_CHECKING:
+    from handlers.console.chat import Services
+
+DONE, FAILED = 0, 1
+
+
+async def digest(settings: Settings, asked: argparse.Namespace) -> int:
+    """One digest, here or into a file."""
+    if (listed := _lists(asked)) is not None:
+        return listed
+    request = request_of(asked)
+    said = words(request.language)
+    async with opened(settings) as app:
+        with Progress(said) as progress:
+            made = await app.browsing.digest(request, report=progress)
+        _put(render(made.digest, format_of(asked.format, asked.output), said), asked.output)
+        await app.browsing.shown(made)
+    return FAILED if made.has_failed else DONE
+
+
+def request_of(asked: argparse.Namespace) -> DigestRequest:
+    """The command line as a wish; raises BadTopic or BadInput."""
+    interest = Interest(
+        categories=frozenset(category for name in asked.category for category in expand(name)),
+        keywords=tuple(parsing.keyword(word) for word in asked.keyword),
+        excluded=tuple(parsing.keyword(word) for word in asked.exclude),
+        excluded_anywhere=tuple(parsing.keyword(word) for word in asked.exclude_abstract),
+        authors=tuple(parsing.author(name) for name in asked.author),
+        threshold=asked.threshold,
+        min_votes=asked.min_votes,
+        wants_replacements=asked.replacements,
+    )
+    sources = tuple(dict.fromkeys(asked.source or ("arxiv",)))
+    if sources == ("arxiv",) and not interest.categories and not asked.days:
+        raise BadInput("name at least one category, such as --category cs.CL, or --source huggingface")
+    return DigestRequest(
+        sources=sources,
+        interest=interest,
+        on=asked.date,
+        days=asked.days,
+        limit=asked.limit,
+        summaries=asked.summaries,
+        style=asked.style,
+        language=asked.language,
+        only_new=asked.new,
+    )
+
+
+def _lists(asked: argparse.Namespace) -> int | None:
+    """Print what --style or --language alone asks for; refuse a name that is none."""
+    for kind, there in (("style", [style.name for style in styles()]), ("language", list(languages()))):
+        chosen = getattr(asked, kind)
+        if chosen == "":
+            print("\n".join(there))
+            return DONE
+        if chosen not in there:
+            raise BadInput(f"there is no {kind} {chosen!r}; there are: {', '.join(there)}")
+    return None
+
+
+def render(made: Digest, form: str, said: Words) -> str:
+    """The digest as text in one of the formats."""
+    from bot.reports import report
+
+    is_terminal = form == "terminal" and sys.stdout.isatty()
+    return report(made, form, said, is_terminal=is_terminal)
+
+
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        print(text)
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadFile(str(output), f"cannot be written ({error.strerror})") from error
+    print(f"written: {output}", file=sys.stderr)
+
+
+async def summary(settings: Settings, asked: argparse.Namespace) -> int:
+    """One paper."""
+    if (listed := _lists(asked)) is not None:
+        return listed
+    from bot.reports import paper_report
+
+    said = words(asked.language)
+    async with opened(settings) as app:
+        found = await app.summarizing.summary(asked.paper, style=asked.style, language=asked.language)
+        form = format_of(asked.format, asked.output)
+        _put(paper_report(found.seen, found.summary, form, said, made_at=app.now()), asked.output)
+    return DONE
+
+
+async def chat(settings: Settings, _asked: argparse.Namespace) -> int:
+    """A conversation in the terminal."""
+    from handlers.console import chat as console
+    from handlers.console.commands import COMMANDS, start
+
+    show = _shower()
+    async with opened(settings) as app:
+        known = await app.subscribing.current(CHAT)
+        said = words(known.language if known else "en")
+        with Progress(said) as progress:
+            talk = console.Chat(services=_services(app), address=CHAT, words=said, report=progress, version=__version__)
+            show(await start(talk, ""))
+            await console.converse(talk, COMMANDS, read_line=_line_reader(), show=show)
+    return DONE
+
+
+def _services(app: App) -> "Services":
+    from handlers.console.chat import Services
+
+    return Services(
+        subscribing=app.subscribing,
+        digesting=app.digesting,
+        summarizing=app.summarizing,
+        browsing=app.browsing,
+        styles=tuple(style.name for style in styles()),
+        languages=tuple(languages()),
+    )
+
+
+def _shower() -> Callable[[Message], None]:
+    import json
+
+    from bot.channels.console import Console
+
+    channel = Console(print)
+
+    def show(message: Message) -> None:
+        for part in channel.render(message):
+            print(json.loads(part.payload)["text"] + "\n", flush=True)
+
+    return show
+
+
+def _line_reader() -> Callable[[], Awaitable[str | None]]:
+    """Lines of standard input, read beside the loop; None at its end."""
+    prompt = "> " if sys.stdin.isatty() else ""
+
+    def read() -> str | None:
+        try:
+            return input(prompt)
+        except EOFError:
+            return None
+
+    return lambda: asyncio.to_thread(read)
+
+
+async def run_bot(settings: Settings, _asked: argparse.Namespace) -> int:
+    """The bot until it is stopped."""
+    await run(settings)
+    return DONE
+
+
+async def check(settings: Settings, asked: argparse.Namespace) -> int:
+    """One line for each thing, and what to do about it."""
+    if not asked.local:
+        for name, value in public_view(settings).items():
+            print(f"setting   {name}={value}")
+    async with opened(settings) as app:
+        findings = await app.checking.local(must_run=asked.local)
+        if not asked.local:
+            findings += await app.checking.reach()
+    for finding in findings:
+        print(_line(finding))
+    return DONE if all(finding.is_good for finding in findings) else FAILED
+
+
+def _line(finding: Finding) -> str:
+    mark = "ok" if finding.is_good else "FAULT"
+    return f"{mark:<9} {finding.subject}: {finding.state}" + (f" -> {finding.cure}" if finding.cure else "")
+
+
+async def database(settings: Settings, asked: argparse.Namespace) -> int:
+    """Upgrade the tables, or save a copy."""
+    url = settings.database_url.get_secret_value()
+    if asked.action == "backup":
+        await migrate.backup(url, asked.file)
+        print(f"saved: {asked.file}")
+        return DONE
+    from datetime import UTC, datetime
+
+    done = await migrate.upgrade(url, datetime.now(UTC))
+    saved = f"; the copy from before: {done.backup}" if done.backup else ""
+    print(f"the database is at revision {done.to_revision}{saved}")
+    return DONE
