@@ -4,7 +4,6 @@ batch days -> feeds | catch-up pages -> each paper once -> metadata by id -> pag
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.announcements import EASTERN, why_no_batch
