@@ -70,11 +70,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestPlan:
-    """What selection decides: the picks in order, how many matched, and why each other paper is not there."""
+    """What selection decides: the picks in order, how many matched, and why each other paper is not there.
+
+    `below_votes` are picks under the reader's minimum of votes, taken by rank as no paper reached it.
+    """
 
     picks: tuple[Pick, ...]
     counts: Counts
     refused: Mapping[PaperKey, Refusal] = field(default_factory=dict)
+    below_votes: frozenset[PaperKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
