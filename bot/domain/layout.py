@@ -197,7 +197,9 @@ def _item(number: int, item: DigestItem, words: Words) -> Item:
     ]
     why = reasons_line(item.pick.score, words)
     if why:
-        blocks.append(Paragraph(spans=(Span(words("paper.scored", score=f"{item.pick.score.value:.1f}") + ": " + why, Mark.ITALIC),)))
+        blocks.append(
+            Paragraph(spans=(Span(words("paper.scored", score=f"{item.pick.score.value:.1f}") + ": " + why, Mark.ITALIC),))
+        )
     return Item(blocks=(*blocks, _links(seen.paper, words)))
 
 

@@ -12,37 +12,33 @@ from bot.domain.papers import FullText, Paper, PaperRef, TextOrigin
 from bot.summarizers.sentences import sentences
 from bot.words import words
 
-_POINTS = 3
+_OPENING_CHARS = 60  # a claim that starts later is an aside
+_SHORT_CHARS = 30
 
 _PROBLEM = re.compile(
     r"\b(however|yet|despite|although|remains?|challeng\w*|suffer\w*|struggl\w*|fails?|failure|limit(?:s|ed|ation|ations)|"
     r"difficult\w*|lacks?|lacking|problems?|bottlenecks?|costly|expensive|existing|prior|unclear|overlook\w*|little|hard)\b"
-    r"|但|然而|挑战|问题|不足",
-    re.IGNORECASE,
+    r"|但|然而|挑战|问题|不足"
 )
 _METHOD = re.compile(
     r"\b(we (?:\w+ly )?(?:propose|introduce|present|develop|design|study|investigate|describe|build|release|argue|formulate)|"
     r"this (?:paper|work|study|article|report|thesis)|our (?:approach|method|framework|model|system|key|idea)|"
-    r"is proposed|are proposed|novel|called|named|dubbed|to address|to this end|by (?:\w+ly )?\w+ing)\b|我们提出|本文",
-    re.IGNORECASE,
+    r"is proposed|are proposed|novel|called|named|dubbed|to address|to this end|by (?:\w+ly )?\w+ing)\b|我们提出|本文"
 )
 _CLAIM = re.compile(
     r"\b(we (?:\w+ly )?(?:propose|introduce|present|develop|design|study|investigate|describe|build|release)|"
-    r"this (?:paper|work|study|article|report|thesis)|is proposed|are proposed)\b|我们提出|本文",
-    re.IGNORECASE,
+    r"this (?:paper|work|study|article|report|thesis)|is proposed|are proposed)\b|我们提出|本文"
 )
 _RESULT = re.compile(
     r"\b(results?|experiments?|evaluations?|outperform\w*|achiev\w*|improv\w*|surpass\w*|exceed\w*|reduc\w*|"
     r"(?:we|our|results?) (?:\w+ly )?(?:show|find|demonstrate|prove|observe)\w*|state-of-the-art|significantly|benchmarks?|"
-    r"accuracy|faster|speedup|compared (?:to|with))\b|\d\s*%|\d\.\d|\d\s?[x×]|实验|结果",
-    re.IGNORECASE,
+    r"accuracy|faster|speedup|compared (?:to|with))\b|\d\s*%|\d\.\d|\d\s?[x×]|实验|结果"
 )
 # Sentences that say where things lie, not what was found.
 _BOILERPLATE = re.compile(
     r"https?://|\bwww\.|\bgithub\b|\b(?:code|data|dataset|datasets|models?|weights|demo|videos?|project page|source code|"
     r"implementation|resources|materials?)\b[^.]{0,80}\b(?:available|released|open-?sourced|accessible|found at|hosted)\b"
-    r"|^(?:accepted|to appear|published|in proceedings|preprint|\d+ pages)\b|代码.{0,20}(?:开源|公开)",
-    re.IGNORECASE,
+    r"|^(?:accepted|to appear|published|in proceedings|preprint|\d+ pages)\b|代码.{0,20}(?:开源|公开)"
 )
 
 
@@ -83,49 +79,62 @@ def extracted(abstract: str) -> Extract:
     TeX is Unicode in what comes out. A sentence is never cut and never said twice.
     """
     whole = tuple(dict.fromkeys(sentences(" ".join(to_unicode(abstract).split()))))
-    telling = tuple(sentence for sentence in whole if not _BOILERPLATE.search(sentence)) or whole
+    telling = tuple(sentence for sentence in whole if not _BOILERPLATE.search(sentence.lower())) or whole
     if not telling:
         return Extract(tldr="", points=())
-    ranks = range(len(telling))
-    tldr = max(ranks, key=lambda rank: (_claim(telling[rank], rank, len(telling)), -rank))
-    chosen = _points(telling, tldr)
-    return Extract(tldr=telling[tldr], points=tuple(telling[rank] for rank in sorted(chosen)))
-
-
-def _points(telling: tuple[str, ...], tldr: int) -> set[int]:
-    """The best sentence for each role, and further ones until there are three or none is left."""
-    chosen: list[int] = []
+    cues = tuple(_cues(sentence, rank / len(telling)) for rank, sentence in enumerate(telling))
+    tldr = max(cues, key=_claim)
+    chosen: list[_Cues] = []
     for role in (_result, _problem, _method):
-        rest = [rank for rank in range(len(telling)) if rank != tldr and rank not in chosen]
-        if rest:
-            chosen.append(max(rest, key=lambda rank: (role(telling[rank], rank, len(telling)), -rank)))
-    return set(chosen[:_POINTS])
+        rest = [each for each in cues if each is not tldr and each not in chosen]
+        chosen += [max(rest, key=role)] if rest else []
+    in_order = sorted(chosen, key=lambda each: each.place)
+    return Extract(tldr=tldr.sentence, points=tuple(each.sentence for each in in_order))
 
 
-def _claim(sentence: str, rank: int, count: int) -> float:
-    """How well a sentence tells what the paper does: the first claim of the authors, not a result, not too short."""
-    begins = _CLAIM.search(sentence)
-    claim = 4.0 if begins else 0.0
-    opening = 1.0 if begins and begins.start() < 60 else 0.0
-    return claim + opening + 0.5 * _hits(_METHOD, sentence) - 0.4 * _hits(_RESULT, sentence) - rank / count - _shortness(sentence)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cues:
+    """What speaks for a sentence: how many cue words of each kind (three say no less than more), and its place from 0 to 1."""
+
+    sentence: str
+    place: float
+    problem: float
+    method: float
+    result: float
+    claim: float
+    shortness: float
 
 
-def _problem(sentence: str, rank: int, count: int) -> float:
-    return _hits(_PROBLEM, sentence) - 2.0 * rank / count - _hits(_CLAIM, sentence) - _shortness(sentence)
+def _cues(sentence: str, place: float) -> _Cues:
+    text = sentence.lower()
+    claim = _CLAIM.search(text)
+    return _Cues(
+        sentence=sentence,
+        place=place,
+        problem=_hits(_PROBLEM, text),
+        method=_hits(_METHOD, text),
+        result=_hits(_RESULT, text),
+        claim=0.0 if claim is None else 5.0 if claim.start() < _OPENING_CHARS else 4.0,
+        shortness=1.0 if len(sentence) < _SHORT_CHARS else 0.0,
+    )
 
 
-def _method(sentence: str, rank: int, count: int) -> float:
-    return _hits(_METHOD, sentence) - abs(rank / count - 0.45) - 0.3 * _hits(_RESULT, sentence) - _shortness(sentence)
+def _hits(cues: re.Pattern[str], text: str) -> float:
+    return float(min(3, len(cues.findall(text))))
 
 
-def _result(sentence: str, rank: int, count: int) -> float:
-    return _hits(_RESULT, sentence) + 2.0 * rank / count - _shortness(sentence)
+def _claim(cues: _Cues) -> float:
+    """How well a sentence tells what the paper does: an early claim of the authors, not a result."""
+    return cues.claim + 0.5 * cues.method - 0.4 * cues.result - cues.place - cues.shortness
 
 
-def _hits(cues: re.Pattern[str], sentence: str) -> float:
-    """How many cues, at most three: a fourth says nothing more."""
-    return float(min(3, len(cues.findall(sentence))))
+def _problem(cues: _Cues) -> float:
+    return cues.problem - 2.0 * cues.place - (1.0 if cues.claim else 0.0) - cues.shortness
 
 
-def _shortness(sentence: str) -> float:
-    return 1.0 if len(sentence) < 30 else 0.0
+def _method(cues: _Cues) -> float:
+    return cues.method - abs(cues.place - 0.45) - 0.3 * cues.result - cues.shortness
+
+
+def _result(cues: _Cues) -> float:
+    return cues.result + 2.0 * cues.place - cues.shortness

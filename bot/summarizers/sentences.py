@@ -16,7 +16,7 @@ _STARTERS = (
     "moreover furthermore thus therefore as using finally first second code that such on based existing recent"
 )
 _NEVER, _MAYBE, _NUMBERED, _STARTING = (frozenset(x.split()) for x in (_NEVER_LAST, _MAYBE_LAST, _BEFORE_NUMBER, _STARTERS))
-_WORD = re.compile(r"[\w.]+$")
+_INITIALS = re.compile(r"(?:[A-Z]\.-?)*[A-Z]")
 _NEXT = re.compile(r"\S+")
 _OPENING = "\"'“‘«([{¿¡*_`"
 
@@ -39,10 +39,10 @@ def _is_end(text: str, start: int, mark: re.Match[str]) -> bool:
     following = _NEXT.search(text, mark.end())
     if following is None:
         return True
-    before = _WORD.search(text, start, mark.start())
+    before = text[start : mark.start()].rpartition(" ")[2].lstrip(_OPENING)
     return (
         _may_begin(following[0])
-        and not _is_abbreviated(before[0] if before else "", mark[0], following[0])
+        and not _is_abbreviated(before, mark[0], following[0])
         and not _is_inside_brackets(text, start, mark.end())
         and not text[start : mark.start()].strip().isdigit()  # "1. First we ..." is a numbered list
     )
@@ -63,7 +63,7 @@ def _is_abbreviated(before: str, mark: str, following: str) -> bool:
     if bare in _NUMBERED:
         return following[:1].isdigit()
     begins = following.strip(_OPENING + ",.:;").lower() in _STARTING
-    is_initial = len(before) == 1 and before.isupper()
+    is_initial = _INITIALS.fullmatch(before) is not None
     return (is_initial or bare in _MAYBE) and not begins
 
 
