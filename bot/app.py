@@ -26,6 +26,7 @@ from bot.services.digesting import Digesting, Workshop
 from bot.services.gathering import Gathering
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
+from bot.sources.sample import SAMPLE_DATE
 from bot.storage import heartbeat, migrate, papers
 from bot.storage.lock import process_lock
 from bot.storage.slot import StoreGate
@@ -86,7 +87,7 @@ def _build(
     settings: Settings, store: Store, client: PoliteClient, now: Callable[[], datetime], write: Callable[[str], None]
 ) -> App:
     sources = Sources(settings, store, client, now)
-    gathering = Gathering(store=store, open_source=sources.open, now=now)
+    gathering = Gathering(store=store, open_source=sources.open, now=now, own_days={"sample": SAMPLE_DATE})
     ranker, reader, summarizer = KeywordRanker(), AbstractReader(), Extractive()
     shop = Workshop(ranker=ranker, reader=reader, summarizer=summarizer, channels={"console": Console(write)}, words=words)
     return App(
@@ -196,22 +197,18 @@ async def run(settings: Settings, *, write: Callable[[str], None] = print) -> No
 
 async def _work(app: App) -> None:
     from bot.engines.inline import work
-    from bot.ticks import Ticks
+    from bot.ticks import ticking
 
     tick, stop = asyncio.Event(), asyncio.Event()
     _on_signals(stop)
     await _warn_of_an_early_clock(app)
-    ticks = Ticks(tick, every_s=TICK_S / app.settings.clock_rate)
-    ticks.start()
-    log.info("running", version=__version__, platforms="console")
-    try:
+    with ticking(tick, interval_s=TICK_S / app.settings.clock_rate):
+        log.info("running", version=__version__, platforms="console")
         turning = asyncio.create_task(work(tick, stop, app.digesting.turn, lambda: _beat(app)))
         await stop.wait()
         await asyncio.wait({turning}, timeout=GRACE_S)
         turning.cancel()
         await asyncio.gather(turning, return_exceptions=True)
-    finally:
-        ticks.stop()
     log.info("stopped")
 
 

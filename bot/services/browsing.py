@@ -68,7 +68,7 @@ class Browsing:
 
     async def digest(self, request: DigestRequest, *, report: Report) -> Made:
         """Fetch, match, summarize, compose. Raises Show errors for what the person must correct."""
-        gathered = await self._gathering.once(wanted_of(request, self._now()), report=report)
+        gathered = await self._gathering.once(wanted_of(request, self._gathering.newest), report=report)
         subscription = await self._memory(request) if request.only_new else None
         shown = await self._shown(subscription)
         plan = await match(
@@ -101,7 +101,7 @@ class Browsing:
 
     def _compose(self, request: DigestRequest, gathered: Gathered, plan: DigestPlan, items: tuple[DigestItem, ...]) -> Digest:
         now = self._now()
-        on = request.on or max(newest_list(source, now) for source in request.sources)
+        on = request.on or max(self._gathering.newest(source) for source in request.sources)
         notices = tuple(notice for intake in gathered.intakes for notice in intake.notices)
         return compose(
             on=on,
@@ -150,11 +150,11 @@ class Browsing:
             )
 
 
-def wanted_of(request: DigestRequest, now: datetime) -> tuple[tuple[str, Wanted], ...]:
+def wanted_of(request: DigestRequest, newest: Callable[[str], date]) -> tuple[tuple[str, Wanted], ...]:
     """What to ask of each source. `days` back from `on` goes to arXiv as a search, to daily lists as more days."""
     asked = []
     for source in request.sources:
-        until = request.on or newest_list(source, now)
+        until = request.on or newest(source)
         since = until - timedelta(days=(request.days or 1) - 1)
         is_search = source == "arxiv" and request.days is not None
         wanted = Wanted(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
@@ -21,7 +21,7 @@ from bot.pipeline.match import match
 from bot.pipeline.summarize import summarize
 from bot.ports import Channel, FullTextReader, Ranker, Summarizer
 from bot.services.browsing import criteria_of
-from bot.services.gathering import Gathering, newest_list
+from bot.services.gathering import Gathering
 from bot.storage import digests, papers, subscriptions
 from bot.storage.store import Store
 
@@ -127,17 +127,16 @@ class Digesting:
         """What came in since this subscription's last digest; the newest batch of each source on its first."""
         if subscription.id is None:
             return ()
-        now = self._now()
         async with self._store.read() as tx:
             last_at = await digests.last_digest_at(tx, subscription.id)
             found: dict[str, SeenPaper] = {}
             for source in sorted(subscription.interest.sources):
-                newest = newest_list(source, now)
+                newest = self._gathering.newest(source)
                 fresh = await papers.fresh_to(
                     tx,
                     subscription.id,
                     sources=frozenset({source}),
-                    since=newest if last_at is None else None,
+                    since=baseline(source, newest) if last_at is None else None,
                     until=newest,
                     first_seen_after=last_at,
                 )
@@ -227,3 +226,8 @@ class Digesting:
     async def _mark(self, stored_id: int) -> None:
         async with self._store.write() as tx:
             await digests.mark_delivered(tx, stored_id, self._now())
+
+
+def baseline(source: str, newest: date) -> date:
+    """Where a first digest begins: arXiv's newest batch; a daily list fills for hours, so yesterday's counts as well."""
+    return newest if source.startswith("arxiv") else newest - timedelta(days=1)

@@ -57,10 +57,22 @@ def within(seen: SeenPaper, ranges: Mapping[str, Range]) -> SeenPaper:
 class Gathering:
     """Fills the store from the sources and reads it back."""
 
-    def __init__(self, *, store: Store, open_source: Callable[[str], PaperSource], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        open_source: Callable[[str], PaperSource],
+        now: Callable[[], datetime],
+        own_days: Mapping[str, date],
+    ) -> None:
         self._store = store
         self._open = open_source
         self._now = now
+        self._own_days = own_days
+
+    def newest(self, source: str) -> date:
+        """The date of the newest list that `source` can have now; some sources live on a day of their own."""
+        return self._own_days.get(source) or newest_list(source, self._now())
 
     async def once(self, requests: Iterable[tuple[str, Wanted]], *, report: Report) -> Gathered:
         """Ask every source for exactly what is wanted, whatever is stored: a person is waiting for just this."""
@@ -96,7 +108,7 @@ class Gathering:
         are asked for as far back as the source reaches.
         """
         source, now = self._open(spec), self._now()
-        newest = newest_list(source.name, now)
+        newest = self.newest(source.name)
         async with self._store.read() as tx:
             marks = await sources.watermarks(tx, source.name)
             recent = await queries.recall(tx, source.name, f"asked {sorted(categories)} {newest}", now)
