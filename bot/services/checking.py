@@ -1,0 +1,78 @@
+"""`paperboy check`: is everything there that the bot needs? Each finding with its cure."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import PaperboyError
+from bot.http import PoliteClient
+from bot.storage import heartbeat, sources
+from bot.storage.store import Store
+
+TICK_IS_LATE = timedelta(minutes=3)
+PROBE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at; `cure` is empty where nothing is wrong. A remark (`is_good`) may have a cure all the same."""
+
+    subject: str
+    is_good: bool
+    state: str
+    cure: str = ""
+
+
+class Checking:
+    """Looks, and changes nothing."""
+
+    def __init__(self, *, store: Store, client: PoliteClient, probes: Mapping[str, str], now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._client = client
+        self._probes = probes
+        self._now = now
+
+    async def local(self, *, must_run: bool) -> tuple[Finding, ...]:
+        """The database and the last tick; asks nobody outside. `must_run`: no running bot is a fault."""
+        async with self._store.read() as tx:
+            last = await heartbeat.last_beat(tx, "tick")
+            failures = await sources.failures(tx)
+        findings = [Finding(subject="database", is_good=True, state="can be read"), self._tick(last, must_run=must_run)]
+        findings += [
+            Finding(
+                subject=failure.source,
+                is_good=True,
+                state=f"failed {failure.count} times, last: {failure.detail or failure.why}",
+                cure=f"it is asked again after {failure.retry_at:%Y-%m-%d %H:%M} UTC",
+            )
+            for failure in failures
+        ]
+        return tuple(findings)
+
+    def _tick(self, last: datetime | None, *, must_run: bool) -> Finding:
+        if last is None:
+            cure = "start it: paperboy run"
+            return Finding(subject="bot", is_good=not must_run, state="never ran on this database", cure=cure)
+        age = self._now() - last
+        if age > TICK_IS_LATE:
+            state = f"last tick {last:%Y-%m-%d %H:%M} UTC"
+            return Finding(subject="bot", is_good=not must_run, state=state, cure="it is not running: paperboy run")
+        return Finding(subject="bot", is_good=True, state=f"running, last tick {max(0, int(age.total_seconds()))} s ago")
+
+    async def reach(self) -> tuple[Finding, ...]:
+        """Whether each source answers, one request each."""
+        return tuple([await self._probe(subject, url) for subject, url in self._probes.items()])
+
+    async def _probe(self, subject: str, url: str) -> Finding:
+        cure = "see that this machine reaches it (network, proxy, firewall) and that the setting is right"
+        try:
+            async with asyncio.timeout(PROBE_S):
+                body = await self._client.get(url, source=subject)
+        except PaperboyError as error:
+            return Finding(subject=subject, is_good=False, state=str(error), cure=cure)
+        except TimeoutError:
+            return Finding(subject=subject, is_good=False, state=f"no answer in {PROBE_S:.0f} s", cure=cure)
+        if body.status != 200:
+            return Finding(subject=subject, is_good=False, state=f"answers with {body.status}", cure=cure)
+        return Finding(subject=subject, is_good=True, state=f"answers, {len(body.content)} bytes")
