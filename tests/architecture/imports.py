@@ -70,12 +70,11 @@ def _targets(node: ast.AST, known: Mapping[str, Path]) -> list[str]:
 
 
 def violations(root: Path) -> tuple[str, ...]:
-    """Each forbidden import as `file:line: rule`."""
-    found = [f"{each.path}:{each.line}: {rule}" for each in imports(root) if (rule := _broken_rule(each))]
-    homeless = [
-        f"{path.relative_to(root)}:1: {name} has no zone in rules.py" for name, path in modules(root).items() if not _zone(name)
-    ]
-    return tuple(homeless + found)
+    """Each forbidden import as `file:line: rule`; a module that belongs nowhere is one violation, whatever it imports."""
+    homeless = {name: path.relative_to(root) for name, path in modules(root).items() if not _zone(name)}
+    found = [(each.path, each.line, _broken_rule(each)) for each in imports(root) if each.module not in homeless]
+    found += [(path, 1, f"{name} has no zone in rules.py") for name, path in homeless.items()]
+    return tuple(f"{path}:{line}: {rule}" for path, line, rule in sorted(found) if rule)
 
 
 def _zone(module: str) -> str:
