@@ -270,6 +270,17 @@ def test_a_damaged_file_is_refused(change: str) -> None:
         read_day(damaged(change))
 
 
+@pytest.mark.parametrize("path", ["papers", "arxiv.listed", "huggingface.listed"])
+def test_a_paper_that_is_there_twice_is_refused(path: str) -> None:
+    document = json.loads(FILE)
+    place = document
+    for step in path.split("."):
+        place = place[step]
+    place.append(place[0])
+    with pytest.raises(SourceChanged, match="there twice"):
+        read_day(json.dumps(document))
+
+
 def test_a_refusal_names_the_place() -> None:
     with pytest.raises(SourceChanged, match=r"papers\[3\]\.version .* should be a whole number"):
         read_day(damaged('papers.3.version = "1"'))
