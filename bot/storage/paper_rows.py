@@ -101,7 +101,7 @@ def sighting_values(key: str, sighting: Sighting) -> Values:
 def merged_sighting(old: Values, new: Values) -> Values:
     """Two records of one listing: the later one is right where it says something, the strongest announce type is kept.
 
-    Votes are those of the latest reading. In any order the result is the same, but for two records of one instant.
+    Votes are those of the latest reading. The order of two records does not matter, but if they are of one instant.
     """
     later, earlier = (new, old) if new["seen_at"] >= old["seen_at"] else (old, new)
     counted = [v for v in (later, earlier) if v["votes_at"] is not None]

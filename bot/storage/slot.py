@@ -50,10 +50,11 @@ class StoreGate:
             holder = uuid4().hex
             while (wait_s := await self._claim(holder, interval_s)) > 0:
                 await self._sleep(wait_s)
+            began = self._now()  # the claim took its time to be written
             try:
                 yield
             finally:
-                await self._release(holder)
+                await self._release(holder, began + timedelta(seconds=interval_s))
 
     async def shut(self, for_s: float) -> None:
         """Give nobody a turn for `for_s` seconds, at most a day; never shortens what was said before."""
@@ -66,8 +67,8 @@ class StoreGate:
 
     async def _claim(self, holder: str, interval_s: float) -> float:
         """Take the turn and return 0, or return how long to wait before asking again."""
-        now = self._now()
         async with self._store.write() as tx:
+            now = self._now()  # after the wait for the other writers
             await self._make(tx, now)
             row = (await tx.execute(select(gates).where(gates.c.name == self._name))).one()
             wait_s = _wait_s(row.next_at, row.lease_until, now, self._lease_s)
@@ -77,10 +78,12 @@ class StoreGate:
                 await tx.execute(update(gates).where(gates.c.name == self._name).values(next_at=after, **lease))
         return wait_s
 
-    async def _release(self, holder: str) -> None:
+    async def _release(self, holder: str, next_at: datetime) -> None:
+        """Give the turn back, if it was not given away meanwhile; what `shut` said stands."""
         async with self._store.write() as tx:
             mine = update(gates).where(gates.c.name == self._name, gates.c.holder == holder)
             await tx.execute(mine.values(holder=None, lease_until=None))
+            await tx.execute(update(gates).where(gates.c.name == self._name, gates.c.next_at < next_at).values(next_at=next_at))
 
     async def _make(self, tx: AsyncConnection, now: datetime) -> None:
         statement = insert(tx, gates).values(name=self._name, next_at=now)
