@@ -11,7 +11,8 @@ from bot.domain.papers import Author, Paper, PaperKey, PaperRef, Scheme
 from bot.errors import BadPaperId
 
 _OLD_ARCHIVES = (
-    *"astro-ph cond-mat cs gr-qc hep-ex hep-lat hep-ph hep-th math-ph math nlin nucl-ex nucl-th physics q-bio quant-ph".split(),
+    *("astro-ph", "cond-mat", "cs", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math", "math-ph"),
+    *("nlin", "nucl-ex", "nucl-th", "physics", "q-bio", "quant-ph"),
     *CLOSED,
 )
 _LONGEST_FIRST = "|".join(sorted(map(re.escape, _OLD_ARCHIVES), key=len, reverse=True))

@@ -9,6 +9,7 @@ macro keeps its name. What is no TeX stays: money, a bare % or &, snake_case, li
 import re
 import unicodedata
 
+from bot.domain.latex_dollars import has_tex
 from bot.domain.latex_tables import (
     ACCENTS,
     DOUBLE_STRUCK,
@@ -22,95 +23,43 @@ from bot.domain.latex_tables import (
     SUPERSCRIPTS,
     SYMBOLS,
 )
+from bot.domain.latex_tokens import Tokens
+
+__all__ = ["has_tex", "to_unicode"]
 
 _HINT = re.compile(r"[\\${}^_~]|--|``")
-_COMMAND = re.compile(r"\\[a-zA-Z]|\\[^\sa-zA-Z]")
-_DOLLARS = re.compile(r"\\.|(\$\$?)", re.DOTALL)
-_TOKEN = re.compile(
-    r"(?P<link>https?://[^\s{}\\$<>]{1,300})|\\(?P<word>operatorname\*|[a-zA-Z]{1,60})|\\(?P<symbol>[^a-zA-Z])|(?P<space>\s+)"
-    r"|(?P<open>\{)|(?P<close>\})|(?P<script>[\^_])|(?P<tie>~)|(?P<dashes>-{2,})|(?P<quotes>``|''|')|(?P<dollar>\$)"
-    r"|(?P<text>[^\\${}^_~\-'`\s]{1,64}|.)",
-    re.DOTALL,
-)
 _DEEPEST = 30
 _SIMPLE = re.compile(r"[\w.√∞°′]*|\([^()]*\)")
-_PROSE = re.compile(r"(?<![\\\w{])[A-Za-z]{3,}[\s,.;:]+[A-Za-z]{3,}")
-_AMOUNT = re.compile(r"[\d.,]++\s*+(?:[kKmMbBtT]|bn|[mbt]illion)?\b[^\\^_={}<>]*")
 _ROOT = re.compile(r"\[([^\[\]{}\\$]{1,10})\]")
 _PLAIN_WORDS = re.compile(r"[A-Za-z][\w .+-]*")
-_LONGEST_FORMULA = 2000
-_LONGEST_RAW = 200
-_SHORT = 8
 
 
 def to_unicode(text: str) -> str:
-    """`text` with its TeX turned into Unicode; the text itself where it holds none. Never raises; takes linear time.
+    r"""`text` with its TeX turned into Unicode; the text itself where it holds none. Never raises; takes linear time.
 
-    Kept in words: unknown macros by name, citations as [key], a link of \\href behind its text. Dropped as markup: names
+    Kept in words: unknown macros by name, citations as [key], a link of \href behind its text. Dropped as markup: names
     of fonts, sizes, colours and environments.
     """
     if not _HINT.search(text):
         return text
-    return _Reader(text).sequence()
-
-
-def has_tex(text: str) -> bool:
-    """Whether a formula between dollars or a backslash command is left in `text`."""
-    return bool(_COMMAND.search(text) or _formulas(text))
-
-
-def _formulas(text: str) -> dict[int, str]:
-    """What each "$" that belongs to a formula does: by its place, `toggle`, or `skip` for the second one of "$$"."""
-    dollars = [(found.start(1), len(found[1])) for found in _DOLLARS.finditer(text) if found[1]]
-    found_so_far: dict[int, str] = {}
-    at = 0
-    while at + 1 < len(dollars):
-        (start, width), (end, end_width) = dollars[at], dollars[at + 1]
-        at += 1
-        if width > end_width or not _is_formula(text[start + width : end], text[end + width : end + width + 1]):
-            continue
-        for place in (start, end):
-            found_so_far |= {place: "toggle"} if width == 1 else {place: "toggle", place + 1: "skip"}
-        if width < end_width:  # "$a$$b$": one ends and the next begins
-            dollars[at] = (end + 1, 1)
-        else:
-            at += 1
-    return found_so_far
-
-
-def _is_formula(inner: str, following: str) -> bool:
-    """Whether what stands between two dollars is a formula and not the text between two prices ("$5 and $10")."""
-    if not inner.strip() or len(inner) > _LONGEST_FORMULA:
-        return False
-    if inner[0].isdigit() or inner[0] == ".":
-        is_price = bool(_AMOUNT.fullmatch(inner)) and (following.isdigit() or inner[-1].isspace() or any(map(str.isspace, inner)))
-        return not is_price and not _PROSE.search(inner)
-    is_loose = (inner[0] in "/),;" and len(inner) > _SHORT) or (inner[-1].isspace() and not inner[0].isspace()) or (inner[0].isspace() and following.isalnum())
-    return not (is_loose and (_PROSE.search(inner) or "\\" not in inner))
+    return _Reader(Tokens(text)).sequence()
 
 
 class _Reader:
     """One pass over the tokens of one text. Deeper than `_DEEPEST`, braces are skipped and commands go by their names."""
 
-    __slots__ = ("_at", "_depth", "_is_math", "_is_quoted", "_kinds", "_texts")
+    __slots__ = ("_depth", "_is_math", "_is_quoted", "_tokens")
 
-    def __init__(self, text: str) -> None:
-        dollars = _formulas(text)
-        self._kinds: list[str] = []
-        self._texts: list[str] = []
-        for found in _TOKEN.finditer(text):
-            kind = found.lastgroup or "text"
-            self._kinds.append(dollars.get(found.start(), "text") if kind == "dollar" else kind)
-            self._texts.append(found[kind])
-        self._at = self._depth = 0
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._depth = 0
         self._is_math = self._is_quoted = False
 
     def sequence(self) -> str:
         """Everything up to the brace that closes the group we are in, or to the end."""
         out: list[str] = []
-        while self._at < len(self._kinds):
-            kind, text = self._kinds[self._at], self._texts[self._at]
-            self._at += 1
+        while self._tokens.kind:
+            kind, text = self._tokens.take()
             if kind == "close":
                 if self._depth:
                     break
@@ -124,7 +73,7 @@ class _Reader:
     def _toggle(self, out: list[str], *, is_opening: bool) -> None:
         self._is_math = is_opening
         if is_opening:
-            self._skip_space()
+            self._tokens.skip_space()
         elif out:
             out[-1] = out[-1].rstrip() if out[-1].strip() or len(out) > 1 else out[-1]
 
@@ -136,7 +85,7 @@ class _Reader:
                 return self._accented(text) if text in ACCENTS else SPACES.get(text, "‖" if text == "|" else text)
             case "open":
                 return self._braces()
-            case "script" if self._is_math or self._next_kind() == "open":
+            case "script" if self._is_math or self._tokens.kind == "open":
                 return self._script(text, self._argument())
             case "tie":
                 return self._tie(before)
@@ -151,13 +100,13 @@ class _Reader:
         if self._depth >= _DEEPEST:
             return name
         if name in LETTERS:
-            self._skip_space()
+            self._tokens.skip_space()
             return LETTERS[name]
         if name in SYMBOLS:
-            if self._next_kind() == "open" and self._kinds[self._at + 1 : self._at + 2] == ["close"]:
-                self._at += 2
+            if self._tokens.kind == "open" and self._tokens.kind_after_next() == "close":
+                self._tokens.raw_group()
             elif not before.isspace():
-                self._skip_space()
+                self._tokens.skip_space()
             return SYMBOLS[name]
         if name in DROPPED:
             return self._dropped(name, before)
@@ -196,42 +145,42 @@ class _Reader:
             case "unicode" | "char":
                 return self._character(name)
         if name in NOTES:
-            return f"[{self._argument()}]" if self._next_kind() == "open" else ""
+            return f"[{self._argument()}]" if self._tokens.kind == "open" else ""
         if name in STYLING_ARGUMENT:
             return self._styling(before)
         return self._unknown(name, before)
 
     def _dropped(self, name: str, before: str) -> str:
-        if self._next_kind() == "open":
+        if self._tokens.kind == "open":
             return self._argument()
-        if name in {"left", "right", "big", "bigl", "bigr", "Big", "Bigl", "Bigr"} and self._next_text().startswith("."):
-            self._texts[self._at] = self._next_text()[1:]
+        if name in {"left", "right", "big", "bigl", "bigr", "Big", "Bigl", "Bigr"} and self._tokens.text.startswith("."):
+            self._tokens.take_characters(1)
         elif not before.isalnum():
-            self._skip_space()
+            self._tokens.skip_space()
         return ""
 
     def _styling(self, before: str) -> str:
-        if self._next_kind() == "open":
-            self._raw_group()
-        return " " if before.isalnum() and self._next_text()[:1].isalnum() else ""
+        if self._tokens.kind == "open":
+            self._tokens.raw_group()
+        return " " if before.isalnum() and self._tokens.text[:1].isalnum() else ""
 
     def _unknown(self, name: str, before: str) -> str:
-        """The macro's name, apart from the words around it; a function such as \\log is just that."""
+        r"""The macro's name, apart from the words around it; a function such as \log is just that."""
         gap = " " if self._is_math and (before.isalnum() or before in ")]}") and before else ""
-        if self._next_kind() == "open":
+        if self._tokens.kind == "open":
             argument = self._argument()
             return gap + name + (f" {argument}" if argument else "")
-        is_glued = self._is_math and (self._next_kind() == "word" or self._next_text()[:1].isalnum())
+        is_glued = self._is_math and (self._tokens.kind == "word" or self._tokens.text[:1].isalnum())
         return gap + name + (" " if is_glued else "")
 
     def _accented(self, name: str) -> str:
         """One letter with its accent; several letters under a hat are spelled hat(xy); no letter gives the sign itself."""
-        kind = self._next_kind()
-        is_letter = kind in {"open", "word"} or (kind == "text" and self._next_text()[:1].isalpha())
-        if name.isalpha() and kind == "space" and self._kinds[self._at + 1 : self._at + 2] == ["text"]:
-            is_letter = self._texts[self._at + 1][:1].isalpha()
+        kind = self._tokens.kind
+        is_letter = kind in {"open", "word"} or (kind == "text" and self._tokens.text[:1].isalpha())
+        if name.isalpha() and kind == "space" and self._tokens.kind_after_next() == "text":
+            is_letter = self._tokens.text_after_next()[:1].isalpha()
         if not is_letter or self._depth >= _DEEPEST:
-            return name + (" " if self._is_math and name.isalpha() and self._next_text()[:1].isalnum() else "")
+            return name + (" " if self._is_math and name.isalpha() and self._tokens.text[:1].isalnum() else "")
         base = self._argument()
         if not base:
             return "" if name.isalpha() else name
@@ -246,27 +195,25 @@ class _Reader:
     def _fraction(self, before: str) -> str:
         above, below = self._argument(), self._argument()
         whole = "/".join(part if _SIMPLE.fullmatch(part) else f"({part})" for part in (above, below))
-        if self._is_math and (self._next_kind() == "word" or self._next_text()[:1].isalnum()):
+        if self._is_math and (self._tokens.kind == "word" or self._tokens.text[:1].isalnum()):
             whole = f"({whole})"
         return (" " if before.isalnum() and whole[0] != "(" else "") + whole
 
     def _root(self) -> str:
         degree = ""
-        if found := _ROOT.match(self._next_text()):
+        if found := _ROOT.match(self._tokens.text):
             degree = _mapped(found[1], SUPERSCRIPTS) or f"{found[1]} "
-            self._texts[self._at] = self._next_text()[found.end() :]
-            if not self._next_text():
-                self._at += 1
+            self._tokens.take_characters(found.end())
         inner = self._argument()
         return degree + "√" + (inner if _SIMPLE.fullmatch(inner) else f"({inner})")
 
     def _link(self) -> str:
-        url = re.sub(r"\\([_#%&~$])", r"\1", "".join(self._raw_group().split()))
-        shown = self._argument() if self._next_kind() == "open" else ""
+        url = re.sub(r"\\([_#%&~$])", r"\1", "".join(self._tokens.raw_group().split()))
+        shown = self._argument() if self._tokens.kind == "open" else ""
         return shown if shown == url or not url else f"{shown} ({url})" if shown else url
 
     def _character(self, name: str) -> str:
-        raw = self._raw_group() if self._next_kind() == "open" else ""
+        raw = self._tokens.raw_group() if self._tokens.kind == "open" else ""
         if found := re.fullmatch(r"x([0-9a-fA-F]{1,5})|([0-9]{1,6})", raw):
             code = int(found[1], 16) if found[1] else int(found[2])
             if chr(min(code, 0x10FFFF)).isprintable():
@@ -284,7 +231,7 @@ class _Reader:
 
     def _tie(self, before: str) -> str:
         """A space that does not break; but about (~16 mm), a range (1~2%) and a home page (/~name) stay as they are."""
-        after, kind = self._next_text()[:1], self._next_kind()
+        after, kind = self._tokens.text[:1], self._tokens.kind
         if self._is_math:
             return " "
         is_range = before.isdigit() and after.isdigit()
@@ -292,7 +239,7 @@ class _Reader:
         return " " if joins and after != "/" else "~"
 
     def _dashes(self, text: str, before: str) -> str:
-        is_option = len(text) == 2 and not before.isalnum() and self._next_text()[:1].isalpha() and before in " \n\t`(["
+        is_option = len(text) == 2 and not before.isalnum() and self._tokens.text[:1].isalpha() and before in " \n\t`(["
         return text if is_option else {2: "–", 3: "—"}.get(len(text), text)
 
     def _quotes(self, text: str) -> str:
@@ -308,15 +255,15 @@ class _Reader:
 
     def _braces(self) -> str:
         """A group: its braces go with its TeX or around a plain word, and stay in something like a set {a, b}."""
-        first = self._at
+        first = self._tokens.place
         if self._depth >= _DEEPEST:
             return ""
         inner = self._group()
-        is_tex = self._is_math or any(kind not in {"text", "space"} for kind in self._kinds[first : self._at - 1])
-        is_closed = self._kinds[self._at - 1] == "close" and self._at > first
+        *kinds, last = self._tokens.taken_since(first) or ("",)
+        is_tex = self._is_math or any(kind not in {"text", "space"} for kind in kinds)
         if is_tex or _PLAIN_WORDS.fullmatch(inner):
             return inner
-        return f"{{{inner}}}" if is_closed else f"{{{inner}"
+        return f"{{{inner}}}" if last == "close" else f"{{{inner}"
 
     def _group(self) -> str:
         self._depth += 1
@@ -326,45 +273,18 @@ class _Reader:
 
     def _argument(self) -> str:
         """What a command applies to: a group, a command or one character."""
-        self._skip_space()
-        kind, text = self._next_kind(), self._next_text()
+        self._tokens.skip_space()
+        kind, text = self._tokens.kind, self._tokens.text
         if kind in {"", "close", "toggle", "skip"} or self._depth >= _DEEPEST:
             return ""
-        self._at += 1
+        if kind in {"text", "link"}:
+            return self._tokens.take_characters(1)
+        self._tokens.take()
         self._depth += 1
         try:
-            if kind == "open":
-                return self.sequence()
-            if kind in {"text", "link"} and len(text) > 1:
-                self._at -= 1
-                self._texts[self._at] = text[1:]
-                return text[0]
-            return self._piece(kind, text, "")
+            return self.sequence() if kind == "open" else self._piece(kind, text, "")
         finally:
             self._depth -= 1
-
-    def _raw_group(self) -> str:
-        """The group that opens here as it was typed; nothing is read if it does not end soon."""
-        parts: list[str] = []
-        depth = 0
-        for at in range(self._at, min(self._at + _LONGEST_RAW, len(self._kinds))):
-            kind, text = self._kinds[at], self._texts[at]
-            depth += (kind == "open") - (kind == "close")
-            if depth == 0:
-                self._at = at + 1
-                return "".join(parts[1:])
-            parts.append(f"\\{text}" if kind in {"word", "symbol"} else text)
-        return ""
-
-    def _next_kind(self) -> str:
-        return self._kinds[self._at] if self._at < len(self._kinds) else ""
-
-    def _next_text(self) -> str:
-        return self._texts[self._at] if self._at < len(self._texts) else ""
-
-    def _skip_space(self) -> None:
-        if self._next_kind() == "space":
-            self._at += 1
 
 
 def _last(out: list[str]) -> str:

@@ -6,6 +6,10 @@ def _pairs(table: str) -> dict[str, str]:
     return dict(zip(words[::2], words[1::2], strict=True))
 
 
+def _names(table: str) -> frozenset[str]:
+    return frozenset(table.split())
+
+
 LETTERS = _pairs("""
     ss ß o ø O Ø l ł L Ł ae æ AE Æ oe œ OE Œ aa å AA Å i ı j ȷ dh ð DH Ð th þ TH Þ dj đ DJ Đ ng ŋ NG Ŋ
     imath ı jmath ȷ SS ẞ
@@ -51,8 +55,7 @@ SYMBOLS = _pairs("""
     yen ¥ S § P ¶ dag † ddag ‡ textsection § textonehalf ½ textohm Ω textinterrobang ‽ slash / lq ‘ rq ’ micro µ
 """)
 
-DROPPED = frozenset(
-    """
+DROPPED = _names("""
     text textnormal textbf textit textsl textsc texttt textsf textrm textup textmd textlf emph em bf it sl sc tt sf rm underline
     uline uuline uwave sout strong bfseries itshape scshape ttfamily sffamily rmfamily upshape mdseries slshape normalfont
     mathrm mathbf mathit mathsf mathtt mathcal mathfrak mathscr mathnormal boldsymbol pmb bm boldmath unboldmath cal frak scr
@@ -63,25 +66,25 @@ DROPPED = frozenset(
     xspace smash phantom vphantom hphantom mathstrut strut centering centerline item bfdefault footnotemark
     ac acs acf acl acp acrshort acrlong acrfull gls glspl Gls Glspl num si foreignlanguage mathchoice substack rlap llap
     url nolinkurl lowercase uppercase MakeLowercase MakeUppercase textlowercase highlight hl
-    """.split()
-)
+""")
 """Commands that only change how their argument looks: the name goes, the argument stays."""
 
-SPACES = {"quad": " ", "qquad": " ", "enspace": " ", "enskip": " ", "thinspace": " ", "hfill": " ", "newline": " ", "space": " "} | {
-    character: " " for character in ", ; : > \t \n \r \\".split(" ") if character
-}
-SPACES |= {" ": " ", "!": "", "/": "", "-": "", "@": "", "(": "", ")": "", "[": "", "]": ""}
+SPACES = dict.fromkeys((*_names("quad qquad enspace enskip thinspace hfill newline space , ; : >"), *"\t\n\r\\ "), " ")
+SPACES |= dict.fromkeys("!/-@()[]", "")
 
-NOTES = frozenset("cite citep citet citealp citealt citeauthor citeyear autocite parencite textcite ref eqref autoref cref Cref label".split())
+NOTES = _names("""
+    cite citep citet citealp citealt citeauthor citeyear autocite parencite textcite ref eqref autoref cref Cref label
+""")
 """Commands that point elsewhere: the key is all we have, so it is shown in brackets."""
 
-STYLING_ARGUMENT = frozenset("textcolor color colorbox begin end fontsize vspace hspace usepackage pagestyle".split())
+STYLING_ARGUMENT = _names("textcolor color colorbox begin end fontsize vspace hspace usepackage pagestyle")
 """Commands whose first argument is a colour, an environment or a length: markup, not text."""
 
 ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307", "u": "\u0306",
     "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "d": "\u0323", "b": "\u0331", "r": "\u030a", "t": "\u0361",
-    "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "vec": "\u20d7", "dot": "\u0307",
+    "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "vec": "\u20d7",
+    "dot": "\u0307",
     "ddot": "\u0308", "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300", "mathring": "\u030a",
     "overline": "\u0305",
 }  # fmt: skip
@@ -103,4 +106,4 @@ DOUBLE_STRUCK = (
     | {chr(ord("0") + i): chr(0x1D7D8 + i) for i in range(10)}
     | _EXCEPTIONS
 )
-DOUBLE_STRUCK_NAMES = frozenset("mathbb mathds mathbbm Bbb mathbbold".split())
+DOUBLE_STRUCK_NAMES = _names("mathbb mathds mathbbm Bbb mathbbold")

@@ -83,7 +83,7 @@ _CUT_AFTER_HOST = re.compile(r"((?:github|gitlab|bitbucket)\.(?:com|org)/)\s{1,4
 _BROKEN_SCHEME = re.compile(r"\b(https?):\s?/{1,2}\s?(?=[\w-]{1,60}\.)", re.IGNORECASE)
 _CUT_ACCOUNT = re.compile(r"(github\.com/)((?:[\w.]{1,40}-\s){1,4})(?=[\w.-]{1,40}/)")
 _CUT_BEFORE_NAME = re.compile(r"((?:github|gitlab|bitbucket)\.(?:com|org)/[\w.-]{1,80}/)\s{1,4}(?=[\w-]*(?:[-_A-Z0-9]|\.?\s*$))")
-_GLUED_SENTENCE = re.compile(r"\.(?:The|Our|We|This|It|In|Code|Codes|Data|Project|Keywords|Index|Accepted|See|Warning)(?=$|[/?#])")
+_GLUED_SENTENCE = re.compile(r"\.(?:The|Our|We|This|It|In|Codes?|Data|Project|Keywords|Index|Accepted|See|Warning)(?=$|[/?#])")
 _SLASHES = re.compile(r"^/{2,}")
 _PUNCTUATION = "-._~:/?#@&+=%"
 _LONGEST = 300
