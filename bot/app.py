@@ -59,15 +59,19 @@ class App:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, write: Callable[[str], None] = print) -> AsyncIterator[App]:
-    """The whole bot without its process: the database brought up to date, the sources at hand; closed at the end."""
+async def opened(settings: Settings, *, write: Callable[[str], None] = print, is_sample: bool = False) -> AsyncIterator[App]:
+    """The whole bot without its process: the database brought up to date, the sources at hand; closed at the end.
+
+    With `is_sample` papers are looked up on the sample day only, and nothing is asked of the network.
+    """
     url = settings.database_url.get_secret_value()
     now = make_now(settings)
     await _prepare(url, now())
     store = await Store.open(url)
     client = PoliteClient(user_agent=user_agent(settings))
     try:
-        yield _build(settings, store, client, now, write)
+        lookups = ("sample",) if is_sample else ("arxiv",)
+        yield _build(settings, store, client, now, write, lookups)
     finally:
         await client.close()
         await store.close()
@@ -84,7 +88,12 @@ async def _prepare(url: str, now: datetime) -> None:
 
 
 def _build(
-    settings: Settings, store: Store, client: PoliteClient, now: Callable[[], datetime], write: Callable[[str], None]
+    settings: Settings,
+    store: Store,
+    client: PoliteClient,
+    now: Callable[[], datetime],
+    write: Callable[[str], None],
+    lookups: tuple[str, ...],
 ) -> App:
     sources = Sources(settings, store, client, now)
     gathering = Gathering(store=store, open_source=sources.open, now=now, own_days={"sample": SAMPLE_DATE})
@@ -97,7 +106,9 @@ def _build(
         browsing=Browsing(store=store, gathering=gathering, ranker=ranker, reader=reader, summarizer=summarizer, now=now),
         subscribing=Subscribing(store=store, now=now),
         digesting=Digesting(store=store, gathering=gathering, workshop=shop, now=now),
-        summarizing=Summarizing(store=store, lookups=sources.lookups(), reader=reader, summarizer=summarizer, now=now),
+        summarizing=Summarizing(
+            store=store, lookups=tuple(sources.open(name) for name in lookups), reader=reader, summarizer=summarizer, now=now
+        ),
         checking=Checking(store=store, client=client, probes=probes(settings), now=now),
     )
 
@@ -146,10 +157,6 @@ class Sources:
 
                 return SampleDay()
         raise BadInput(f"there is no source {name!r}")
-
-    def lookups(self) -> tuple[PaperSource, ...]:
-        """Where a paper is looked up that the store does not hold."""
-        return (self.arxiv(),)
 
     def arxiv(self) -> PaperSource:
         """ArXiv's announcements, and its papers by id."""

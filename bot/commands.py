@@ -119,18 +119,21 @@ async def summary(settings: Settings, asked: argparse.Namespace) -> int:
     return DONE
 
 
-async def chat(settings: Settings, _asked: argparse.Namespace) -> int:
+async def chat(settings: Settings, asked: argparse.Namespace) -> int:
     """A conversation in the terminal."""
     from handlers.console import chat as console
     from handlers.console.commands import COMMANDS, start
+    from handlers.texts.subscriptions import said as sentence
 
     show = _shower()
-    async with opened(settings) as app:
+    async with opened(settings, is_sample=asked.sample) as app:
         known = await app.subscribing.current(CHAT)
         said = words(known.language if known else "en")
         with Progress(said) as progress:
             talk = console.Chat(services=_services(app), address=CHAT, words=said, report=progress, version=__version__)
             show(await start(talk, ""))
+            if asked.sample:
+                show(sentence(said("chat.sample", date=app.now().date().isoformat())))
             await console.converse(talk, COMMANDS, read_line=_line_reader(), show=show)
     return DONE
 

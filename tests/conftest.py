@@ -1,37 +1,16 @@
-"""What holds for every test: no network beyond loopback, and no proxy on the way to it."""
+"""What holds for every test: no network beyond loopback (and no proxy on the way), and a world for the bot as a process."""
 
-import ipaddress
-import os
-import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
 
-os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost,::1"
+import pytest
 
-
-class BeyondLoopback(RuntimeError):
-    """A test tried to reach somebody outside this machine."""
+import tests.network  # noqa: F401
+from tests.world import World, a_world
 
 
-def _is_loopback(host: object) -> bool:
-    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-    if name in (None, "", "localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(str(name)).is_loopback
-    except ValueError:
-        return False
-
-
-def _guard(event: str, args: tuple[object, ...]) -> None:
-    """Stops httpx, requests and aiohttp; not libraries in C (libpq), and a child process needs its own."""
-    if event == "socket.connect":
-        address = args[1]
-        host: object = address[0] if isinstance(address, tuple) else None  # a path is a unix socket
-    elif event == "socket.getaddrinfo":
-        host = args[0]
-    else:
-        return
-    if not _is_loopback(host):
-        raise BeyondLoopback(f"{event}: {host!r}")
-
-
-sys.addaudithook(_guard)
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """arXiv and Hugging Face on loopback, an empty folder, and the real command."""
+    async with a_world(tmp_path) as made:
+        yield made

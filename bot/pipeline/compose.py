@@ -17,11 +17,17 @@ def compose(
     items: Sequence[DigestItem],
     notices: Sequence[Notice],
     are_all_sources_down: bool,
+    is_first: bool = True,
+    is_rest: bool = False,
     model: str | None,
     language: str,
     style: str,
 ) -> Digest:
-    """The digest of `items`; without any, it says why in the order in which a reader would ask."""
+    """The digest of `items`; without any, it says why in the order in which a reader would ask.
+
+    `is_first` is false where the reader had digests before, so that finding nothing means that nothing was new.
+    `is_rest`: only what earlier digests of the same lists left over was looked at.
+    """
     return Digest(
         on=on,
         made_at=made_at,
@@ -30,18 +36,20 @@ def compose(
         counts=plan.counts,
         spans=spanned([pick.seen for pick in plan.picks]),
         notices=tuple(dict.fromkeys(notices)),
-        empty_because=() if items else why_empty(plan, are_all_sources_down=are_all_sources_down),
+        empty_because=() if items else why_empty(plan, are_all_sources_down, is_first=is_first, is_rest=is_rest),
         model=model,
         language=language,
         style=style,
     )
 
 
-def why_empty(plan: DigestPlan, *, are_all_sources_down: bool) -> tuple[Emptiness, ...]:
+def why_empty(plan: DigestPlan, are_all_sources_down: bool, *, is_first: bool, is_rest: bool) -> tuple[Emptiness, ...]:
     """Why nothing is listed: the sources first, then what the reader has seen, then the wish."""
     if plan.counts.found == 0:
-        return (Emptiness.SOURCES_DOWN,) if are_all_sources_down else (Emptiness.NOTHING_LISTED,)
-    if Refusal.SHOWN_BEFORE in plan.refused.values():
+        if are_all_sources_down:
+            return (Emptiness.SOURCES_DOWN,)
+        return (Emptiness.NOTHING_LISTED,) if is_first else (Emptiness.NOTHING_NEW,)
+    if is_rest or Refusal.SHOWN_BEFORE in plan.refused.values():
         return (Emptiness.NOTHING_NEW,)
     return (Emptiness.NOTHING_MATCHED,)
 

@@ -9,7 +9,7 @@ import structlog
 from bot.domain.digests import Digest, DigestPlan, Slot, SlotKind
 from bot.domain.intake import Notice
 from bot.domain.layout import digest_message
-from bot.domain.papers import SeenPaper
+from bot.domain.papers import PaperKey, SeenPaper
 from bot.domain.progress import Report, silent
 from bot.domain.subscriptions import Subscription, local_date, next_due
 from bot.domain.words import Words
@@ -37,6 +37,14 @@ class Workshop:
     summarizer: Summarizer
     channels: Mapping[str, Channel]
     words: Callable[[str], Words]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """What is new to a subscription; `is_first`: it had no digest yet."""
+
+    papers: tuple[SeenPaper, ...]
+    is_first: bool
 
 
 class Digesting:
@@ -75,8 +83,8 @@ class Digesting:
     async def preview(self, subscription: Subscription, *, report: Report) -> tuple[DigestPlan, tuple[SeenPaper, ...]]:
         """What a digest would hold now, and why each other paper would not come; changes nothing."""
         await self._bring_in((subscription,), report=report)
-        fresh = await self._fresh(subscription)
-        return await self._match(subscription, fresh), fresh
+        fresh = await self._fresh(subscription, SlotKind.NOW)
+        return await self._match(subscription, fresh.papers), fresh.papers
 
     async def _one(self, subscription: Subscription, intakes: Mapping[str, Intake]) -> int:
         try:
@@ -123,25 +131,31 @@ class Digesting:
             intakes[name] = await self._gathering.batches(name, categories, report=report)
         return intakes
 
-    async def _fresh(self, subscription: Subscription) -> tuple[SeenPaper, ...]:
-        """What came in since this subscription's last digest; the newest batch of each source on its first."""
+    async def _fresh(self, subscription: Subscription, kind: SlotKind) -> Fresh:
+        """What came in since this subscription's last digest; of each newest list also what is older, on the first one
+        and when somebody asks: so `/digest` after `/digest` goes on where the limit cut.
+        """
         if subscription.id is None:
-            return ()
+            return Fresh(papers=(), is_first=True)
+        found: dict[PaperKey, SeenPaper] = {}
         async with self._store.read() as tx:
             last_at = await digests.last_digest_at(tx, subscription.id)
-            found: dict[str, SeenPaper] = {}
             for source in sorted(subscription.interest.sources):
                 newest = self._gathering.newest(source)
-                fresh = await papers.fresh_to(
-                    tx,
-                    subscription.id,
-                    sources=frozenset({source}),
-                    since=baseline(source, newest) if last_at is None else None,
-                    until=newest,
-                    first_seen_after=last_at,
-                )
-                found.update({str(seen.paper.key): seen for seen in fresh})
-        return tuple(found.values())
+                spans: list[tuple[date | None, datetime | None]] = [] if last_at is None else [(None, last_at)]
+                if last_at is None or kind is SlotKind.NOW:
+                    spans.append((baseline(source, newest), None))
+                for since, seen_after in spans:
+                    fresh = await papers.fresh_to(
+                        tx,
+                        subscription.id,
+                        sources=frozenset({source}),
+                        since=since,
+                        until=newest,
+                        first_seen_after=seen_after,
+                    )
+                    found.update({seen.paper.key: seen for seen in fresh})
+        return Fresh(papers=tuple(found.values()), is_first=last_at is None)
 
     async def _match(self, subscription: Subscription, fresh: tuple[SeenPaper, ...]) -> DigestPlan:
         return await match(fresh, ranker=self._shop.ranker, interest=subscription.interest, limit=subscription.limit)
@@ -150,7 +164,8 @@ class Digesting:
         self, subscription: Subscription, kind: SlotKind, intakes: Mapping[str, Intake], *, report: Report
     ) -> tuple[Digest, int | None]:
         now = self._now()
-        plan = await self._match(subscription, await self._fresh(subscription))
+        fresh = await self._fresh(subscription, kind)
+        plan = await self._match(subscription, fresh.papers)
         chosen = [intakes[name] for name in sorted(subscription.interest.sources) if name in intakes]
         notices = tuple(notice for intake in chosen for notice in intake.notices)
         stored_id = await self._keep(subscription, kind, plan, notices)
@@ -162,6 +177,8 @@ class Digesting:
             report=report,
             on=local_date(subscription.schedule, now),
             are_all_sources_down=is_down,
+            is_first=fresh.is_first,
+            is_rest=kind is SlotKind.NOW and not fresh.is_first,
         )
         return digest, stored_id
 
@@ -195,6 +212,8 @@ class Digesting:
         report: Report,
         on: date,
         are_all_sources_down: bool = False,
+        is_first: bool = False,
+        is_rest: bool = False,
     ) -> Digest:
         items = await summarize(
             plan.picks,
@@ -213,6 +232,8 @@ class Digesting:
             items=items,
             notices=notices,
             are_all_sources_down=are_all_sources_down,
+            is_first=is_first,
+            is_rest=is_rest,
             model=self._shop.summarizer.model,
             language=subscription.language,
             style=subscription.style,

@@ -2,6 +2,7 @@
 
 import math
 
+from bot.domain.layout import source_name
 from bot.domain.messages import Message, paragraph
 from bot.domain.words import Words
 from bot.errors import BadInput, BadPaperId, BadTopic, PaperboyError, Retry, UnknownPaper
@@ -27,7 +28,7 @@ def sentence(error: PaperboyError, words: Words) -> str:
         case BadInput():
             return words("problem.bad_input", reason=str(error)[:1].upper() + str(error)[1:].rstrip("."))
         case Retry(after_s=after_s):
-            source = getattr(error, "source", "arXiv")
-            return words("problem.retry", source=source, minutes=max(1, math.ceil(after_s / 60)))
+            source = source_name(getattr(error, "source", "arxiv"), words)
+            return words("problem.retry", source=source, n=max(1, math.ceil(after_s / 60)))
         case _:
             return str(error)
