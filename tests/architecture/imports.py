@@ -63,7 +63,7 @@ def _targets(node: ast.AST, known: Mapping[str, Path]) -> list[str]:
         return ["." * node.level + (node.module or "")]
     if isinstance(node, ast.ImportFrom) and node.module:
         inner = [f"{node.module}.{alias.name}" for alias in node.names]
-        return sorted({name if name in known else node.module for name in inner})
+        return sorted({name if name in known or name in rules.NETWORK else node.module for name in inner})
     if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in {"import_module", "__import__"}:
         return ["<computed>"]
     return []
@@ -95,7 +95,8 @@ def _broken_rule(each: Import) -> str:
     if top in OURS:
         return _broken_rule_of_ours(each)
     if top in sys.stdlib_module_names:
-        return ""
+        reaches_out = each.target in rules.NETWORK and each.module not in rules.MAY_REACH_OUT
+        return "only bot.http reaches the network" if reaches_out else ""
     if top not in rules.THIRD_PARTY:
         return f"{top} has no line in rules.THIRD_PARTY"
     if not any(_begins(each.module, allowed) for allowed in rules.THIRD_PARTY[top]):

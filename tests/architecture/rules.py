@@ -33,6 +33,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.http": frozenset({"bot.errors", "bot.guard"}),
     "bot.words": frozenset({"bot.domain", "bot.errors"}),
     "bot.sources": ADAPTER,
+    "bot.sources.sample": ADAPTER | {"bot.sources"},
     "bot.readers": ADAPTER,
     "bot.rankers": ADAPTER,
     "bot.summarizers": ADAPTER,
@@ -45,7 +46,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.app": ANYTHING,
     "bot.progress": frozenset({"bot.domain"}),
     "bot.commands": COMMANDS,
-    "bot.demo": COMMANDS,
+    "bot.demo": COMMANDS | {"bot.sources.sample"},
     "bot.__main__": frozenset({"bot", "bot.arguments", "bot.errors"}),
     "handlers.parsing": frozenset({"bot.domain", "bot.errors"}),
     "handlers.texts": PLATFORM - {"bot.reports"},
@@ -64,6 +65,10 @@ SEPARATE = frozenset({"bot.pipeline"})
 
 # A name computed at run time hides an import from this test; only a catalogue of words is chosen by what a person speaks.
 MAY_COMPUTE = frozenset({"bot.words"})
+
+# The standard library's ways to the network; whoever used one would walk past the guard, the pace and the time-outs.
+NETWORK = frozenset({"ftplib", "http.client", "imaplib", "poplib", "smtplib", "socket", "ssl", "urllib.request", "xmlrpc.client"})
+MAY_REACH_OUT = frozenset({"bot.http"})
 
 # Packages of others, by the modules (a name and all that begins with it) that may import them.
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
