@@ -26,7 +26,7 @@ from bot.services.digesting import Digesting, Workshop
 from bot.services.gathering import Gathering
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
-from bot.sources.sample import SAMPLE_DATE
+from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
 from bot.storage import heartbeat, migrate, papers
 from bot.storage.lock import process_lock
 from bot.storage.slot import StoreGate
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from bot.sources.arxiv_access import ArxivIntervals, ArxivUrls
 
 log = structlog.get_logger()
+
+__all__ = ["CHAT", "SAMPLE_CLOCK_START", "App", "opened", "run"]
 
 CHAT = Address(platform="console", chat="chat")
 TICK_S = 60.0
@@ -204,18 +206,22 @@ async def run(settings: Settings, *, write: Callable[[str], None] = print) -> No
 
 async def _work(app: App) -> None:
     from bot.engines.inline import work
-    from bot.ticks import ticking
+    from bot.ticks import Ticks
 
     tick, stop = asyncio.Event(), asyncio.Event()
     _on_signals(stop)
     await _warn_of_an_early_clock(app)
-    with ticking(tick, interval_s=TICK_S / app.settings.clock_rate):
-        log.info("running", version=__version__, platforms="console")
+    ticks = Ticks(tick, every_s=TICK_S / app.settings.clock_rate)
+    ticks.start()
+    log.info("running", version=__version__, platforms="console")
+    try:
         turning = asyncio.create_task(work(tick, stop, app.digesting.turn, lambda: _beat(app)))
         await stop.wait()
         await asyncio.wait({turning}, timeout=GRACE_S)
         turning.cancel()
         await asyncio.gather(turning, return_exceptions=True)
+    finally:
+        ticks.stop()
     log.info("stopped")
 
 

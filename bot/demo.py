@@ -4,16 +4,21 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.app import opened
+from bot.app import SAMPLE_CLOCK_START, opened
 from bot.commands import render
 from bot.config import Settings
 from bot.domain.subscriptions import Interest
 from bot.progress import Progress
 from bot.services.browsing import DigestRequest
-from bot.sources.sample import SAMPLE_CLOCK_START
 from bot.words import words
 
-INTEREST = Interest(sources=frozenset({"sample"}), keywords=("agents", "reasoning"))
+INTEREST = Interest(
+    sources=frozenset({"sample"}),
+    keywords=("agent", "memory", "retrieval"),
+    excluded=("survey",),
+    authors=("David Ha",),
+    threshold=1.7,
+)
 FILES = (("digest.md", "markdown"), ("digest.html", "html"), ("feed.xml", "rss"))
 DATABASE = "paperboy-demo.db"
 
@@ -33,7 +38,7 @@ async def demo(settings: Settings, asked: argparse.Namespace) -> int:
     if asked.fresh:
         forget(out)
     said = words("en")
-    request = DigestRequest(sources=("sample",), interest=INTEREST, limit=12, only_new=True)
+    request = DigestRequest(sources=("sample",), interest=INTEREST, limit=8, only_new=True)
     async with opened(settings) as app:
         with Progress(said) as progress:
             made = await app.browsing.digest(request, report=progress)

@@ -132,8 +132,10 @@ class Digesting:
         return intakes
 
     async def _fresh(self, subscription: Subscription, kind: SlotKind) -> Fresh:
-        """What came in since this subscription's last digest; of each newest list also what is older, on the first one
-        and when somebody asks: so `/digest` after `/digest` goes on where the limit cut.
+        """What came in since this subscription's last digest.
+
+        On the first one, and when somebody asks, also what is left of the newest lists: `/digest` after `/digest` goes
+        on where the limit cut.
         """
         if subscription.id is None:
             return Fresh(papers=(), is_first=True)
