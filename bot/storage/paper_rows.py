@@ -108,6 +108,7 @@ def merged_sighting(old: Values, new: Values) -> Values:
     reading = max(counted, key=lambda values: values["votes_at"], default=later)  # the first of equals: the later record
     known = {name: later[name] if later[name] is not None else earlier[name] for name in _SIMPLE}
     return {
+        **old,  # with the number of its row, where it has one
         **later,
         **known,
         "announce_type": max((old["announce_type"], new["announce_type"]), key=_STRENGTH.__getitem__),

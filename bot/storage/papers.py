@@ -111,7 +111,7 @@ async def _record_sightings(tx: AsyncConnection, seen: Sequence[tuple[str, Sight
             place = rows.listing_key(values)
             merged[place] = rows.merged_sighting(merged[place], values) if place in merged else values
     fresh = [{**values, "first_seen_at": now} for place, values in merged.items() if place not in known]
-    changed = [_update_of(known[place], values) for place, values in merged.items() if place in known and values != known[place]]
+    changed = [_update_of(values) for place, values in merged.items() if place in known and values != known[place]]
     if fresh:
         await tx.execute(insert(tx, sightings), fresh)
     if changed:
@@ -119,10 +119,9 @@ async def _record_sightings(tx: AsyncConnection, seen: Sequence[tuple[str, Sight
     return sum(key not in described for key, _ in seen)
 
 
-def _update_of(old: rows.Values, merged: rows.Values) -> rows.Values:
-    values = {**merged, "first_seen_at": old["first_seen_at"], "b_id": old["id"]}
-    del values["id"]
-    return values
+def _update_of(values: rows.Values) -> rows.Values:
+    """SQLAlchemy keeps a column's own name for the value that is set."""
+    return {("b_id" if name == "id" else name): value for name, value in values.items()}
 
 
 async def by_keys(tx: AsyncConnection, keys: Iterable[PaperKey]) -> dict[PaperKey, SeenPaper]:

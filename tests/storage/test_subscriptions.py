@@ -1,0 +1,98 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
+from bot.storage import subscriptions
+from bot.storage.store import Store
+from bot.storage.tables import addresses
+from tests.storage.rows import stored
+
+NOW = datetime(2026, 1, 6, 15, 0, tzinfo=UTC)
+HERE = Address(platform="telegram", chat="-100123", thread="7")
+FULL = Subscription(
+    address=HERE,
+    interest=Interest(
+        sources=frozenset({"huggingface", "arxiv"}),
+        categories=frozenset({"cs.CL", "cs.AI"}),
+        keywords=("z", "agent", "混合专家"),
+        excluded=("survey",),
+        excluded_anywhere=("quantum",),
+        authors=("Ada Example",),
+        threshold=2.5,
+        min_votes=10,
+        wants_replacements=True,
+    ),
+    schedule=Schedule(at=time(8, 5), zone="Asia/Kathmandu", weekdays=frozenset({0, 6}), paused_until=date(2026, 2, 1)),
+    style="deep",
+    language="zh",
+    limit=25,
+    wants_empty_note=False,
+    next_due_at=NOW,
+    created_at=NOW - timedelta(days=1),
+)
+
+
+async def save(store: Store, *wishes: Subscription) -> list[Subscription]:
+    async with store.write() as tx:
+        return [await subscriptions.save(tx, wish) for wish in wishes]
+
+
+async def test_a_subscription_comes_back_as_it_was_saved(store: Store) -> None:
+    (saved,) = await save(store, FULL)
+    assert saved == replace(FULL, id=saved.id)
+    async with store.read() as tx:
+        assert await subscriptions.by_address(tx, HERE) == saved
+        assert await subscriptions.by_id(tx, saved.id or 0) == saved
+        assert await subscriptions.by_address(tx, replace(HERE, thread="")) is None
+
+
+async def test_an_address_has_one_subscription_that_is_changed(store: Store) -> None:
+    first, second = await save(store, FULL, replace(FULL, limit=5, interest=Interest(), created_at=NOW))
+    assert second == replace(first, limit=5, interest=Interest())
+    async with store.read() as tx:
+        assert await subscriptions.by_address(tx, HERE) == second
+
+
+async def test_the_longest_overdue_comes_first(store: Store) -> None:
+    late, later, not_yet, paused = (
+        replace(FULL, address=replace(HERE, chat=str(number)), next_due_at=at)
+        for number, at in enumerate((NOW, NOW - timedelta(hours=1), NOW + timedelta(microseconds=1), None))
+    )
+    await save(store, late, later, not_yet, paused)
+    async with store.read() as tx:
+        assert [s.address.chat for s in await subscriptions.due(tx, NOW)] == ["1", "0"]
+
+
+async def test_active_are_all_but_those_paused_without_end(store: Store) -> None:
+    schedules = (Schedule(), Schedule(is_paused=True), Schedule(is_paused=True, paused_until=date(2026, 2, 1)))
+    await save(
+        store,
+        *(replace(FULL, address=replace(HERE, chat=str(n)), schedule=schedule) for n, schedule in enumerate(schedules)),
+    )
+    async with store.read() as tx:
+        assert [s.address.chat for s in await subscriptions.all_active(tx)] == ["0", "2"]
+
+
+async def test_the_next_due_time_is_set_alone(store: Store) -> None:
+    (saved,) = await save(store, FULL)
+    async with store.write() as tx:
+        await subscriptions.set_next_due(tx, saved.id or 0, None)
+    async with store.read() as tx:
+        assert await subscriptions.by_address(tx, HERE) == replace(saved, next_due_at=None)
+
+
+async def test_who_leaves_is_forgotten(store: Store) -> None:
+    await save(store, FULL)
+    async with store.write() as tx:
+        assert await subscriptions.remove(tx, HERE)
+        assert not await subscriptions.remove(tx, HERE)
+        assert await subscriptions.by_address(tx, HERE) is None
+    assert await stored(store, addresses) == []
+
+
+async def test_words_with_characters_that_no_database_holds_are_kept_without_them(store: Store) -> None:
+    (saved,) = await save(store, replace(FULL, interest=Interest(keywords=("a\0\ud800",))))
+    async with store.read() as tx:
+        read = await subscriptions.by_id(tx, saved.id or 0)
+    assert read is not None
+    assert read.interest.keywords == ("a\ufffd\ufffd",)
