@@ -1,7 +1,7 @@
 """Who gets what, and when: addresses, interests, schedules, and the one function that says when the next digest is due."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 EVERY_DAY = frozenset(range(7))
@@ -72,7 +72,7 @@ def next_due(schedule: Schedule, now: datetime, last_slot_on: date | None = None
     """The first instant (UTC) after `now` at which a daily digest is due; None while paused without an end.
 
     `last_slot_on` is the local date whose daily digest was made: that day is over, whatever hour is chosen now. A local
-    time that the clock skips moves to the next that exists, one that comes twice fires on its first (PEP 495, fold 0).
+    time that the clock skips moves to the next that exists (02:30 to 03:00), one that comes twice fires on its first.
     """
     if (schedule.is_paused and schedule.paused_until is None) or not schedule.weekdays:
         return None
@@ -82,9 +82,33 @@ def next_due(schedule: Schedule, now: datetime, last_slot_on: date | None = None
         day = max(day, last_slot_on + timedelta(days=1))
     if schedule.is_paused and schedule.paused_until is not None:
         day = max(day, schedule.paused_until)
+    if day.year >= MAXYEAR:  # paused until the end of all calendars
+        return None
     for offset in range(9):
         candidate = day + timedelta(days=offset)
-        due = datetime.combine(candidate, schedule.at, tzinfo=zone).astimezone(UTC)
-        if candidate.weekday() in schedule.weekdays and due > now:
-            return due
+        if candidate.weekday() in schedule.weekdays:
+            due = _instant(candidate, schedule.at, zone)
+            if due > now and due.astimezone(zone).date() == candidate:  # Samoa had no 30 December 2011
+                return due
     return None
+
+
+def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """When the clocks of `zone` first show `at` or later on `day`, in UTC.
+
+    Of a skipped time fold 0 gives an instant behind the change of the clocks and fold 1 one before it (PEP 495); the
+    change itself lies between the two.
+    """
+    local = datetime.combine(day, at.replace(fold=0, tzinfo=None), tzinfo=zone)
+    due = local.astimezone(UTC)
+    if due.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return due
+    before, behind = local.replace(fold=1).astimezone(UTC), due
+    offset = behind.astimezone(zone).utcoffset()
+    while behind - before > timedelta(seconds=1):
+        middle = (before + (behind - before) / 2).replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == offset:
+            behind = middle
+        else:
+            before = middle
+    return behind

@@ -1,0 +1,96 @@
+"""A BibTeX entry of a paper, made by us from what we know of it."""
+
+import re
+import unicodedata
+
+from bot.domain.latex import to_unicode
+from bot.domain.latex_dollars import formulas
+from bot.domain.links import public_links
+from bot.domain.papers import Paper, Scheme
+
+_BARE = re.compile(r"(\\.)|([%&#])|(_)|(\$)", re.DOTALL)
+_AND = re.compile(r"\band\b", re.IGNORECASE)
+_SMALL_WORDS = frozenset({"a", "an", "the", "on", "of", "in", "for", "to", "and", "with", "towards", "toward", "from", "is", "are"})
+
+
+def bibtex_entry(paper: Paper) -> str:
+    """An entry that BibTeX and biber read: @article if a journal is known, else @misc; ends with a newline.
+
+    TeX in titles and names stays TeX; bare `% & # _` and dollars of money are escaped. Unknown fields are left out.
+    """
+    kind = "article" if paper.journal_ref else "misc"
+    fields = {name: value for name, value in _fields(paper).items() if value}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    return f"@{kind}{{{cite_key(paper)},\n{lines}}}\n"
+
+
+def cite_key(paper: Paper) -> str:
+    """Surname, year and first telling word of the title in plain ASCII letters and digits: `hidary2026notebook`."""
+    surname = _plain(to_unicode(paper.authors[0].name).split()[-1:]) if paper.authors else ""
+    year = str(paper.published_at.year) if paper.published_at else ""
+    words = (_plain([word]) for word in re.split(r"[\s\-:–—/]+", to_unicode(paper.title).lower()))
+    word = next((word for word in words if word and word not in _SMALL_WORDS), "")
+    return f"{surname or 'anonymous'}{year}{word}" if word or surname else _plain([paper.key.value]) or "paper"
+
+
+def _plain(words: list[str]) -> str:
+    decomposed = unicodedata.normalize("NFKD", "".join(words).lower())
+    return re.sub(r"[^a-z0-9]", "", decomposed)
+
+
+def _fields(paper: Paper) -> dict[str, str]:
+    is_arxiv = paper.key.scheme is Scheme.ARXIV
+    doi = paper.doi or (paper.key.value if paper.key.scheme is Scheme.DOI else "")
+    pages = {link.kind: link.url for link in public_links(paper.key)} | {link.kind: link.url for link in paper.links}
+    url = pages.get("abs") or pages.get("page") or pages.get("doi") or ""
+    return {
+        "title": _value(paper.title),
+        "author": " and ".join(_name(author.name) for author in paper.authors),
+        "year": str(paper.published_at.year) if paper.published_at else "",
+        "journal": _value(paper.journal_ref or ""),
+        "eprint": paper.key.value if is_arxiv else "",
+        "archivePrefix": "arXiv" if is_arxiv else "",
+        "primaryClass": paper.categories[0] if is_arxiv and paper.categories else "",
+        "doi": re.sub(r"[{}\\\s]", "", doi),
+        "url": url,
+    }
+
+
+def _name(name: str) -> str:
+    """One author; a collaboration with an "and" in its name stays one."""
+    value = _value(name)
+    return f"{{{value}}}" if _AND.search(value) else value
+
+
+def _value(text: str) -> str:
+    text = " ".join(text.split())
+    if not _is_balanced(text):
+        text = to_unicode(text)
+    if not _is_balanced(text):
+        text = text.translate({ord("{"): "(", ord("}"): ")"})
+    return _escaped(text).rstrip("\\")
+
+
+def _is_balanced(text: str) -> bool:
+    """As BibTeX counts: every brace, escaped or not."""
+    depth = 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _escaped(text: str) -> str:
+    dollars = formulas(text)
+    inside: set[int] = set()
+    toggles = sorted(at for at, what in dollars.items() if what == "toggle")
+    for start, end in zip(toggles[::2], toggles[1::2], strict=False):
+        inside.update(range(start, end))
+
+    def replaced(found: re.Match[str]) -> str:
+        if found[1] or (found[3] and found.start() in inside) or (found[4] and found.start() in dollars):
+            return found[0]
+        return f"\\{found[0]}"
+
+    return _BARE.sub(replaced, text)
