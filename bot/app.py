@@ -111,7 +111,7 @@ def _build(
         summarizing=Summarizing(
             store=store, lookups=tuple(sources.open(name) for name in lookups), reader=reader, summarizer=summarizer, now=now
         ),
-        checking=Checking(store=store, client=client, probes=probes(settings), now=now),
+        checking=Checking(store=store, ask=sources.ask, probes=probes(settings), now=now),
     )
 
 
@@ -137,6 +137,12 @@ class Sources:
     async def _sleep(self, seconds: float) -> None:
         """A wait on the process's clock: CLOCK_RATE shortens it."""
         await asyncio.sleep(seconds / self._settings.clock_rate)
+
+    async def ask(self, url: str, source: str) -> tuple[int, int]:
+        """The status and the size of one answer, for `paperboy check`; arXiv's slot is kept."""
+        gate = self._gate if "arxiv" in source.casefold() else None
+        body = await self._client.get(url, source=source, gate=gate, interval_s=self._settings.arxiv_interval_s)
+        return body.status, len(body.content)
 
     def open(self, name: str) -> PaperSource:
         """Raises BadInput for a name that is none."""

@@ -1,12 +1,11 @@
 """`paperboy check`: is everything there that the bot needs? Each finding with its cure."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import PaperboyError
-from bot.http import PoliteClient
 from bot.storage import heartbeat, sources
 from bot.storage.store import Store
 
@@ -24,12 +23,16 @@ class Finding:
     cure: str = ""
 
 
+# Ask one address, naming the source: the status and the size of the answer. Raises as the HTTP client does.
+Ask = Callable[[str, str], Awaitable[tuple[int, int]]]
+
+
 class Checking:
     """Looks, and changes nothing."""
 
-    def __init__(self, *, store: Store, client: PoliteClient, probes: Mapping[str, str], now: Callable[[], datetime]) -> None:
+    def __init__(self, *, store: Store, ask: Ask, probes: Mapping[str, str], now: Callable[[], datetime]) -> None:
         self._store = store
-        self._client = client
+        self._ask = ask
         self._probes = probes
         self._now = now
 
@@ -68,11 +71,11 @@ class Checking:
         cure = "see that this machine reaches it (network, proxy, firewall) and that the setting is right"
         try:
             async with asyncio.timeout(PROBE_S):
-                body = await self._client.get(url, source=subject)
+                status, size = await self._ask(url, subject)
         except PaperboyError as error:
             return Finding(subject=subject, is_good=False, state=str(error), cure=cure)
         except TimeoutError:
             return Finding(subject=subject, is_good=False, state=f"no answer in {PROBE_S:.0f} s", cure=cure)
-        if body.status != 200:
-            return Finding(subject=subject, is_good=False, state=f"answers with {body.status}", cure=cure)
-        return Finding(subject=subject, is_good=True, state=f"answers, {len(body.content)} bytes")
+        if status != 200:
+            return Finding(subject=subject, is_good=False, state=f"answers with {status}", cure=cure)
+        return Finding(subject=subject, is_good=True, state=f"answers, {size} bytes")
