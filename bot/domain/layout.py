@@ -26,18 +26,19 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they could turn the words 
 
 def shown(text: str) -> str:
     """Data as people see it: TeX as Unicode, white space collapsed, nothing that steers a terminal or breaks XML."""
-    plain = _BIDI.sub("", to_unicode(text))
-    if not plain.isprintable():
-        plain = "".join(" " if char.isspace() else char for char in plain if char.isspace() or _is_said(char))
-    return " ".join(plain.split())
+    return " ".join(harmless(to_unicode(text)).split())
 
 
-def _is_said(char: str) -> bool:
-    return unicodedata.category(char) not in _UNSAID and char not in _NONCHARACTERS
+def harmless(text: str) -> str:
+    """The text without what steers a terminal, turns the words around it or breaks XML; white space becomes spaces and line ends."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept = (char if char == "\n" else " " if char.isspace() else char for char in _BIDI.sub("", text))
+    return "".join(char for char in kept if char == "\n" or (unicodedata.category(char) not in _UNSAID and char not in _NONCHARACTERS))
 
 
 def joined(parts: Sequence[str], words: Words) -> str:
-    """ "a, b and c" as the language says it."""
+    """Name things in a row as the language does: "a, b and c"."""
     if not parts:
         return ""
     whole = parts[0]
@@ -62,7 +63,7 @@ def places(digest: Digest, words: Words) -> str:
 
 
 def head_line(digest: Digest, words: Words) -> str:
-    """ "8 of 214 papers matched, from cs.CL and Hugging Face" """
+    """Say how many matched, of how many, from where: "8 of 214 papers matched, from cs.CL and Hugging Face"."""
     return words("digest.head", matched=digest.counts.matched, n=digest.counts.found, places=places(digest, words))
 
 

@@ -1,0 +1,220 @@
+"""A digest as lines of text, ready for any page: what is said is decided here, how it is marked up is decided elsewhere."""
+
+from dataclasses import dataclass
+
+from bot.domain.citation import bibtex_entry
+from bot.domain.digests import Digest, DigestItem, Summary
+from bot.domain.layout import (
+    announce_line,
+    author_line,
+    code_urls,
+    date_or_unknown,
+    empty_lines,
+    harmless,
+    head_line,
+    instant,
+    is_web,
+    notices_lines,
+    paper_url,
+    reasons_line,
+    shown,
+    source_name,
+    summary_mark,
+)
+from bot.domain.links import public_links
+from bot.domain.papers import LinkKind, Paper, Scheme, SeenPaper
+from bot.domain.words import Words
+
+Fact = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """One row of a paper's table of links; without `urls` there is none."""
+
+    label: str
+    urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperView:
+    """One paper, all text shown-ready and unescaped. `url` and `month` ("26/01") may be unknown."""
+
+    number: int
+    title: str
+    url: str | None
+    month: str
+    badge: str
+    authors: str
+    facts: tuple[Fact, ...]
+    why: str
+    tldr: str
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    mark: str
+    abstract: str
+    code: tuple[str, ...]
+    links: tuple[LinkRow, ...]
+    bibtex: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        return f"p{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """A whole page; `is_single` means one paper that somebody asked for, without a choice to explain."""
+
+    title: str
+    line: str
+    facts: tuple[Fact, ...]
+    papers: tuple[PaperView, ...]
+    more: str
+    empty: tuple[str, ...]
+    notices: tuple[str, ...]
+    is_single: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.papers
+
+
+def page(digest: Digest, words: Words, *, is_single: bool = False) -> PageView:
+    """All that any report says about a digest."""
+    papers = tuple(paper_view(number, item, words) for number, item in enumerate(digest.items, 1))
+    hidden = digest.counts.matched - len(digest.items)
+    return PageView(
+        title=papers[0].title if is_single and papers else words("digest.title", date=digest.on.isoformat()),
+        line="" if is_single else head_line(digest, words),
+        facts=_made(digest, words) if is_single else (*_made(digest, words), *_wished(digest, words)),
+        papers=papers,
+        more=words("and_more", n=hidden) if papers and hidden > 0 else "",
+        empty=() if papers else empty_lines(digest, words),
+        notices=notices_lines(digest.notices, words),
+        is_single=is_single,
+    )
+
+
+def _made(digest: Digest, words: Words) -> tuple[Fact, ...]:
+    facts = [("head.date", digest.on.isoformat()), ("head.made_at", instant(digest.made_at))]
+    if digest.spans:
+        first, last = (day.isoformat() for day in digest.spans)
+        facts.append(("head.covers", first if first == last else words("span", first=first, last=last)))
+    facts.append(("head.model", _model(digest, words)))
+    facts += [("head.style", digest.style), ("head.language", digest.language)]
+    return tuple((words(key), shown(value)) for key, value in facts)
+
+
+def _model(digest: Digest, words: Words) -> str:
+    models = dict.fromkeys(item.summary.model for item in digest.items if item.summary and item.summary.tldr)
+    if not models:
+        return words("head.no_summaries")
+    return "; ".join(words("head.by_model", model=model) if model else words("head.extracted") for model in models)
+
+
+def _wished(digest: Digest, words: Words) -> tuple[Fact, ...]:
+    wish, counts = digest.criteria, digest.counts
+    none = words("head.none")
+    summarized = sum(1 for item in digest.items if item.summary and item.summary.tldr)
+    facts = (
+        ("head.sources", ", ".join(source_name(source, words) for source in wish.sources)),
+        ("head.categories", ", ".join(wish.categories) or words("head.all_categories")),
+        ("head.keywords", ", ".join(wish.keywords) or words("head.no_keywords")),
+        ("head.excluded", ", ".join(wish.excluded) or none),
+        ("head.authors", ", ".join(wish.authors) or none),
+        (
+            "head.counts",
+            words("head.counted", found=counts.found, matched=counts.matched, listed=counts.listed, summarized=summarized),
+        ),
+    )
+    return tuple((words(key), shown(value)) for key, value in facts)
+
+
+def paper_view(number: int, item: DigestItem, words: Words) -> PaperView:
+    """All that any report says about one paper."""
+    seen, summary = item.pick.seen, item.summary
+    paper = seen.paper
+    has_summary = summary is not None and bool(summary.tldr)
+    return PaperView(
+        number=number,
+        title=shown(paper.title),
+        url=paper_url(paper),
+        month=_month(seen),
+        badge=_badge(item, words),
+        authors=author_line(paper, words) or words("paper.no_authors"),
+        facts=_facts(seen, summary, words),
+        why=reasons_line(item.pick.score, words),
+        tldr=shown(summary.tldr) if summary else "",
+        sections=_sections(summary) if has_summary else (),
+        mark=summary_mark(summary, paper, words),
+        abstract=shown(paper.abstract),
+        code=code_urls(paper),
+        links=_links(paper, words),
+        bibtex=harmless(bibtex_entry(paper)),
+        warnings=_warnings(seen, words),
+    )
+
+
+def _sections(summary: Summary | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    fields = summary.fields if summary else ()
+    return tuple((shown(field.heading), tuple(shown(point) for point in field.points)) for field in fields)
+
+
+def _month(seen: SeenPaper) -> str:
+    day = seen.paper.published_at or seen.announced_on
+    return f"{day:%y/%m}" if day else "–/–"
+
+
+def _badge(item: DigestItem, words: Words) -> str:
+    votes = item.pick.seen.votes
+    score = words("paper.scored", score=f"{item.pick.score.value:.1f}") if item.pick.score.reasons else ""
+    return " · ".join(part for part in (words("paper.votes", n=votes) if votes is not None else "", score) if part)
+
+
+def _facts(seen: SeenPaper, summary: Summary | None, words: Words) -> tuple[Fact, ...]:
+    """What a reader may want to know of a paper, in a fixed order; rows that are only sometimes there come last."""
+    paper = seen.paper
+    read = words(f"origin.{summary.origin if summary else 'abstract'}") if paper.abstract else words("paper.read_nothing")
+    tags = dict.fromkeys((*seen.tags, *(summary.tags if summary else ())))
+    always = (
+        ("paper.published", date_or_unknown(paper.published_at, words)),
+        ("paper.announced", date_or_unknown(seen.announced_on, words)),
+        ("paper.categories", ", ".join(paper.categories) or words("paper.unknown")),
+        ("paper.type", announce_line(seen, words) or words("paper.unknown")),
+        ("paper.id", versioned_id(paper)),
+        ("paper.tags", ", ".join(tags) or words("head.none")),
+        ("paper.read", read),
+    )
+    sources = dict.fromkeys(source_name(sighting.source, words) for sighting in seen.sightings)
+    sometimes = (
+        ("paper.listed_by", ", ".join(sources)),
+        ("paper.updated", str(paper.updated_at.date()) if paper.updated_at and (paper.version or 1) > 1 else ""),
+        ("paper.organization", ", ".join(dict.fromkeys(s.organization for s in seen.sightings if s.organization))),
+        ("paper.cite_key", ", ".join(dict.fromkeys(s.cite_key for s in seen.sightings if s.cite_key))),
+        ("paper.comment", paper.comment or ""),
+        ("paper.journal", paper.journal_ref or ""),
+    )
+    return tuple((words(key), shown(value)) for key, value in (*always, *(fact for fact in sometimes if fact[1])))
+
+
+def versioned_id(paper: Paper) -> str:
+    """`2601.00001v2` for arXiv, `doi:10.1/x` and the like for others."""
+    name = paper.key.value if paper.key.scheme is Scheme.ARXIV else str(paper.key)
+    return name + (f"v{paper.version}" if paper.version else "")
+
+
+def _warnings(seen: SeenPaper, words: Words) -> tuple[str, ...]:
+    withdrawn = (words("paper.withdrawn"),) if seen.paper.is_withdrawn else ()
+    guessed = (words("paper.guessed"),) if any(sighting.is_guess for sighting in seen.sightings) else ()
+    return withdrawn + guessed
+
+
+def _links(paper: Paper, words: Words) -> tuple[LinkRow, ...]:
+    rows = [LinkRow(label=words(f"link.{link.kind}"), urls=(link.url,)) for link in public_links(paper.key, paper.version)]
+    rows.append(LinkRow(label=words("link.code"), urls=code_urls(paper)))
+    for kind in (LinkKind.PROJECT, LinkKind.PAGE):
+        urls = tuple(link.url for link in paper.links if link.kind is kind and is_web(link.url))
+        if urls:
+            rows.append(LinkRow(label=words(f"link.{kind}"), urls=urls))
+    return tuple(rows)
