@@ -26,8 +26,8 @@ UNSPACED += "\uf900-\ufaff\U00020000-\U0003ffff"
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _LETTER = rf"[^\W_{UNSPACED}]"
 _TOKEN = re.compile(
-    r"((?<![\w*])[A-Za-z](?:\+\+|\#(?!\w)|\*(?![\w*]))"  # C++, C#, A*
-    rf"|{_LETTER}+(?:['’ʼ]{_LETTER}+|(?<=\d)[.,](?=\d){_LETTER}+)*"  # agents, model's, GPT4o, 3.5, 1,000
+    rf"({_LETTER}+(?:['’ʼ]{_LETTER}+|(?<=\d)[.,](?=\d){_LETTER}+)*"  # agents, model's, GPT4o, 3.5, 1,000
+    r"(?:(?<=(?<![\w*])[A-Za-z])(?:\+\+|\#(?!\w)|\*(?![\w*])))?"  # C++, C#, A*
     rf"|[{UNSPACED}])"
 )
 
