@@ -6,7 +6,7 @@ It asks once and never retries: the caller owns retries, so that nobody waits in
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol
@@ -134,11 +134,13 @@ class PoliteClient:
     """One connection pool for every source. Build it in app.py, `close` it at the end.
 
     `user_agent` names the project's URL and a contact. `timeout_s` bounds each read (connecting: 10 s at most), four
-    times as much a whole answer; `max_bytes` bounds the decoded body.
+    times as much a whole answer; `max_bytes` bounds the decoded body, `patience_s` the wait for a turn.
     """
 
-    def __init__(self, *, user_agent: str, timeout_s: float = 30.0, max_bytes: int = 20_000_000) -> None:
-        self._user_agent, self._timeout_s, self._max_bytes = user_agent, timeout_s, max_bytes
+    def __init__(
+        self, *, user_agent: str, timeout_s: float = 30.0, max_bytes: int = 20_000_000, patience_s: float = 300.0
+    ) -> None:
+        self._user_agent, self._timeout_s, self._max_bytes, self._patience_s = user_agent, timeout_s, max_bytes, patience_s
         self._client: httpx.AsyncClient | None = None
         self._strikes: dict[str, int] = {}
 
@@ -160,7 +162,7 @@ class PoliteClient:
         """
         require_no_transaction(f"asking {source}")
         for _ in range(MAX_REDIRECTS):
-            async with gate.turn(interval_s) if gate else nullcontext():
+            async with self._turn(gate, interval_s, source):
                 answer = await self._ask(url, source, params, max_bytes or self._max_bytes)
                 error, shut_s = self._judge(answer, source)
                 if gate and shut_s:
@@ -177,6 +179,17 @@ class PoliteClient:
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
+
+    @asynccontextmanager
+    async def _turn(self, gate: Gate | None, interval_s: float, source: str) -> AsyncIterator[None]:
+        """A turn within `patience_s`: a gate that is shut for hours must not hold a person's answer for hours."""
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(self._patience_s):
+                    await held.enter_async_context(gate.turn(interval_s) if gate else nullcontext())
+            except TimeoutError as error:
+                raise SourceThrottled(source, "no turn in time", after_s=self._patience_s) from error
+            yield
 
     async def _ask(self, url: str, source: str, params: Mapping[str, str] | None, max_bytes: int) -> _Answer:
         import httpx

@@ -16,6 +16,7 @@ from bot.domain.intake import Why
 from bot.domain.links import code_links
 from bot.domain.papers import AnnounceType, Author, Paper, PaperKey
 from bot.errors import BadPaperId, BrokenPage, SourceChanged
+from bot.http import Body
 from bot.sources.arxiv_access import SOURCE, ArxivAccess
 from bot.sources.arxiv_listing import Listed, Outcome, belongs, is_withdrawn, notice
 from bot.sources.arxiv_xml import clean
@@ -62,8 +63,7 @@ class CatchUp:
         for number in range(1, MOST_PAGES + 1):
             body = await self._access.catchup(canonical(topic) or topic, day, number)
             if body.status != 200:
-                detail = f"the catch-up page answers HTTP {body.status}"
-                return Outcome(refused=frozenset({topic}), notices=(notice(Why.BAD_TOPIC, subject=topic, detail=detail),))
+                return _refused(topic, body)
             page = await asyncio.to_thread(parse_page, body.content, topic)
             _require_progress(page, day, found)
             seen += page.size
@@ -72,6 +72,14 @@ class CatchUp:
             if seen >= page.total:
                 return _outcome(topic, day, tuple(found.values()), tuple(unusable), explained)
         raise BrokenPage(SOURCE, f"more than {MOST_PAGES} pages for {topic} on {day}")
+
+
+def _refused(topic: str, body: Body) -> Outcome:
+    """A 400 is about the subject, as its text says, or about a date or page that we should not have asked for."""
+    if body.status == 400 and b"subject" not in body.content.lower():
+        raise BrokenPage(SOURCE, "the catch-up page answers HTTP 400")
+    detail = f"the catch-up page answers HTTP {body.status}"
+    return Outcome(refused=frozenset({topic}), notices=(notice(Why.BAD_TOPIC, subject=topic, detail=detail),))
 
 
 def _require_progress(page: CatchupPage, day: date, found: dict[PaperKey, Listed]) -> None:
