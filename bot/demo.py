@@ -38,7 +38,7 @@ async def demo(settings: Settings, asked: argparse.Namespace) -> int:
     if asked.fresh:
         forget(out)
     said = words("en")
-    request = DigestRequest(sources=("sample",), interest=INTEREST, limit=8, only_new=True)
+    request = DigestRequest(sources=("sample",), interest=INTEREST, only_new=True)
     async with opened(settings) as app:
         with Progress(said) as progress:
             made = await app.browsing.digest(request, report=progress)

@@ -5,6 +5,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Never, Self
 
+from bot.domain.layout import source_name
 from bot.domain.progress import Stage
 from bot.domain.words import Words
 
@@ -32,7 +33,8 @@ class Progress:
 
     def __call__(self, stage: Stage, subject: str, done: int, total: int | None) -> None:
         place = (stage, subject if stage is Stage.FETCH else "")
-        label = self._words(f"stage.{stage}", subject=subject)
+        named = source_name(subject, self._words) if stage is Stage.FETCH else subject
+        label = self._words(f"stage.{stage}", subject=named)
         if self._is_terminal:
             self._draw(place, label, done, total)
         else:
