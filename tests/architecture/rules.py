@@ -38,7 +38,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.rankers": ADAPTER,
     "bot.summarizers": ADAPTER,
     "bot.channels": ADAPTER,
-    "bot.reports": frozenset({"bot.domain", "bot.words"}),
+    "bot.reports": frozenset({"bot.domain", "bot.errors", "bot.words"}),
     "bot.storage": frozenset({"bot.domain", "bot.guard", "bot.errors"}),
     "bot.pipeline": frozenset({"bot.domain", "bot.ports", "bot.storage", "bot.errors"}),
     "bot.services": frozenset({"bot.domain", "bot.ports", "bot.storage", "bot.pipeline", "bot.errors"}),
