@@ -175,8 +175,8 @@ def test_scores_must_be_as_many_as_papers() -> None:
 
 
 SEEN = st.builds(
-    lambda n, votes, day, kind, version, source: a_seen(
-        a_paper(arxiv_id=f"2601.{n:05d}", version=version),
+    lambda n, votes, day, kind, version, source, title: a_seen(
+        a_paper(arxiv_id=f"2601.{n:05d}", version=version, title=title),
         a_sighting(
             arxiv_id=f"2601.{n:05d}", votes=votes, batch_on=date(2026, 1, day), announce_type=kind, source=source, position=votes
         ),
@@ -187,6 +187,7 @@ SEEN = st.builds(
     st.sampled_from([None, AnnounceType.NEW, AnnounceType.REPLACE]),
     st.integers(1, 3),
     st.sampled_from(["arxiv", "huggingface", "bibtex:a.bib"]),
+    st.sampled_from(["A Notebook", "The Notebook"]),
 )
 SCORED = st.lists(st.tuples(SEEN, st.sampled_from([NOTHING, of(1), of(1.5), of(4)])), max_size=12)
 WISHES = st.builds(

@@ -15,6 +15,7 @@ from bot.errors import BadInput
 from bot.rankers.keywords import KeywordRanker, votes_tenths
 from tests.builders import a_paper, a_seen, a_sighting
 
+DOC = Path(__file__).parents[2] / "docs" / "matching.md"
 DAY = Path(__file__).parents[2].parent / "shared" / "data" / "corpora" / "day_2026-06-02.raw.jsonl.gz"
 
 
@@ -71,6 +72,11 @@ def test_a_followed_author_is_a_match_by_itself() -> None:
     assert score(seen, authors=("Nobody",)).value == 0
 
 
+def test_a_name_in_tex_is_read_as_the_name_it_means() -> None:
+    seen = a_seen(a_paper(authors=(r"Jan \v{C}ech",)))
+    assert shown(score(seen, authors=("Jan Cech",))) == [("author", "Jan Cech", 3.0)]
+
+
 def test_without_words_and_authors_every_paper_of_the_categories_is_listed() -> None:
     seen = a_seen(a_paper(categories=("cs.CL", "cs.AI")), a_sighting(votes=8))
     assert shown(score(seen, categories=frozenset({"cs.AI"}))) == [("listed", "", 1.0), ("votes", "8", 0.5)]
@@ -109,6 +115,43 @@ def test_beyond_ten_the_last_parts_are_cut_and_the_sum_still_holds() -> None:
     assert sum(tenths(reason.points) for reason in found.reasons) == 100
     assert all(reason.points > 0 for reason in found.reasons)
     assert ReasonKind.VOTES not in {reason.kind for reason in found.reasons}
+
+
+def documented_weights(part: str) -> list[float]:
+    """The figures of one row of the table of parts in docs/matching.md."""
+    (row,) = (line for line in DOC.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {part} |"))
+    return [float(cell) for cell in row.strip("|").split("|")[1:] if cell.strip()]
+
+
+WORDS = ("one", "two", "three", "four", "five")
+
+
+@pytest.mark.parametrize(
+    ("part", "title", "abstract"),
+    [
+        ("your word in the title", " ".join(WORDS), ""),
+        ("your word in the abstract only", "", " ".join(WORDS)),
+    ],
+)
+def test_the_weights_are_those_of_the_documentation(part: str, title: str, abstract: str) -> None:
+    first, second, third, more = documented_weights(part)
+    found = score(a_seen(a_paper(title=title, abstract=abstract)), keywords=WORDS)
+    assert [reason.points for reason in found.reasons] == [first, second, third, more, more]
+
+
+def test_the_small_weights_are_those_of_the_documentation() -> None:
+    both = a_seen(a_paper(title="one two three", abstract="one two three", authors=()))
+    found = score(both, keywords=WORDS)
+    assert [r.points for r in found.reasons if r.kind is ReasonKind.ABSTRACT] == documented_weights(
+        "your word in the abstract as well"
+    )[:3]
+    coded = score(a_seen(a_paper(code=("https://example.org/code",))))
+    assert [r.points for r in coded.reasons] == [
+        *documented_weights("you gave no words and no authors: every paper"),
+        *documented_weights("a code link"),
+    ]
+    followed = score(a_seen(), authors=("Ada Example", "Bo Sample"))
+    assert [r.points for r in followed.reasons] == documented_weights("a followed author")[:2]
 
 
 @pytest.mark.parametrize(("votes", "points"), [(-3, 0), (0, 0), (1, 1), (8, 5), (156, 12), (532, 14), (533, 15), (10**40, 15)])
