@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -46,6 +47,12 @@ TICK_S = 60.0
 GRACE_S = 10.0  # how long a stop waits for the turn in hand
 
 
+def say(text: str) -> None:
+    """Print at once: whoever reads a pipe is waiting for a digest, not for a full buffer."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """What a command may use, built and open."""
@@ -61,7 +68,7 @@ class App:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, write: Callable[[str], None] = print, is_sample: bool = False) -> AsyncIterator[App]:
+async def opened(settings: Settings, *, write: Callable[[str], None] = say, is_sample: bool = False) -> AsyncIterator[App]:
     """The whole bot without its process: the database brought up to date, the sources at hand; closed at the end.
 
     With `is_sample` papers are looked up on the sample day only, and nothing is asked of the network.
@@ -203,7 +210,7 @@ class Sources:
         return frozenset(key.value for key in keys)
 
 
-async def run(settings: Settings, *, write: Callable[[str], None] = print) -> None:
+async def run(settings: Settings, *, write: Callable[[str], None] = say) -> None:
     """The bot's process, until SIGTERM or SIGINT; a second signal ends it at once. Raises AlreadyRunning."""
     with process_lock(settings.database_url.get_secret_value()):
         async with opened(settings, write=write) as app:

@@ -50,7 +50,13 @@ def test_an_archive_means_all_its_classes_and_what_its_aliases_stand_for() -> No
 
 @pytest.mark.parametrize(
     ("typed", "suggestion"),
-    [("cs.CLL", "cs.CL"), ("csCV", "cs.CV"), ("machine learning", "stat.ML"), ("hepth", "hep-th"), ("quantum physic", "quant-ph")],
+    [
+        ("cs.CLL", "cs.CL"),
+        ("csCV", "cs.CV"),
+        ("machine learning", "stat.ML"),
+        ("hepth", "hep-th"),
+        ("quantum physic", "quant-ph"),
+    ],
 )
 def test_an_unknown_category_is_refused_with_the_nearest(typed: str, suggestion: str) -> None:
     with pytest.raises(BadTopic) as refused:

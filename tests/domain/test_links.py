@@ -39,7 +39,9 @@ def test_an_old_id_has_neither_html_nor_a_page_on_hugging_face() -> None:
 
 
 def test_papers_elsewhere_are_read_at_their_doi_or_nowhere() -> None:
-    assert [link.url for link in public_links(PaperKey(scheme=Scheme.DOI, value="10.1145/1.2"))] == ["https://doi.org/10.1145/1.2"]
+    assert [link.url for link in public_links(PaperKey(scheme=Scheme.DOI, value="10.1145/1.2"))] == [
+        "https://doi.org/10.1145/1.2"
+    ]
     assert public_links(PaperKey(scheme=Scheme.FILE, value="x")) == ()
 
 
@@ -172,7 +174,27 @@ def is_clean(url: str) -> bool:
 
 
 pieces = st.sampled_from(
-    ["https://", "http://", "github.com/", "a/b", ".", ",", "}", "{", "\\url{", "\\_", "\\", " ", "\n", "-", "www.", "x.org", "$", "é", "/"]
+    [
+        "https://",
+        "http://",
+        "github.com/",
+        "a/b",
+        ".",
+        ",",
+        "}",
+        "{",
+        "\\url{",
+        "\\_",
+        "\\",
+        " ",
+        "\n",
+        "-",
+        "www.",
+        "x.org",
+        "$",
+        "é",
+        "/",
+    ]
 )
 
 

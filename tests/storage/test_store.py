@@ -67,10 +67,13 @@ async def test_without_our_begin_the_same_transactions_lose_updates(store: Store
 
 
 async def test_a_failed_write_leaves_nothing(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with store.write() as tx:
             await heartbeat.beat(tx, "tick", NOW)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert await stored(store, heartbeats) == []
 
 

@@ -1,0 +1,99 @@
+"""`paperboy chat` as a process: a person's conversation, line by line."""
+
+from datetime import date
+
+import pytest
+
+from tests.builders import a_paper
+from tests.world import World
+
+TODAY = date(2026, 6, 2)
+
+
+async def test_a_conversation_from_subscription_to_digest(world: World) -> None:
+    world.arxiv.publishes(
+        a_paper(arxiv_id="2606.00001", title="Agents that plan"),
+        a_paper(arxiv_id="2606.00002", title="Agents: a survey"),
+        batch_on=TODAY,
+    )
+    done = await world.paperboy("chat", typed="/subscribe cs.CL agents -survey\n/digest\n/digest\n/quit\n")
+    assert done.code == 0, done.err
+    assert "1 of 2 papers match" in done.out
+    assert done.out.count("1. Agents that plan") == 1
+    assert "Nothing new" in done.out
+
+
+async def test_a_subscription_outlives_the_process(world: World) -> None:
+    await world.paperboy("chat", typed="/subscribe cs.CL agents\n")
+    done = await world.paperboy("chat", typed="/keywords memory\n/settings\n")
+    assert "agents, memory" in done.out
+
+
+async def test_preview_explains_and_changes_nothing(world: World) -> None:
+    world.arxiv.publishes(
+        a_paper(arxiv_id="2606.00001", title="Agents that plan"), a_paper(arxiv_id="2606.00002", title="Birds"), batch_on=TODAY
+    )
+    done = await world.paperboy("chat", typed="/subscribe cs.CL plan\n/digest preview\n/digest\n")
+    assert "Birds: no word of yours matches" in done.out
+    assert "1. Agents that plan" in done.out
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/limit 5", "at most 5 a digest"),
+        ("/threshold 2,5", "score at least 2.5"),
+        ("/votes 10", "at least 10 votes"),
+        ("/replacements on", "new versions too"),
+        ("/authors Ada Example", "by Ada Example"),
+        ("/categories cs.LG", "in cs.LG"),
+        ("/sources huggingface", "from Hugging Face"),
+        ("/keywords remove agents", "every paper"),
+        ("/time mon-fri 08:00 Berlin", "2026-06-03 08:00 (Europe/Berlin)"),
+        ("/timezone Asia/Tokyo", "2026-06-03 09:00 (Asia/Tokyo)"),
+        ("/pause", "paused"),
+        ("/pause 2026-06-10", "paused until 2026-06-10"),
+        ("/mute on", "A day without papers is silent"),
+        ("/style", "Styles: card"),
+        ("/help", "/digest preview"),
+        ("/about", "neither endorses"),
+    ],
+)
+async def test_every_setting_is_repeated_as_it_was_understood(world: World, typed: str, said: str) -> None:
+    done = await world.paperboy("chat", typed=f"/subscribe cs.CL agents\n{typed}\n")
+    assert said in done.out
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/limit many", "from 1 to 100"),
+        ("/time 25:00", "not a time of day"),
+        ("/timezone Atlantis", "no time zone"),
+        ("/subscribe cs.ZZ", "cs."),
+        ("/pause yesterday", "2026-01-31"),
+        ("/digst", "/digest"),
+        ("/summary nothing at all", "no arXiv id"),
+        ("hello", "begin with a slash"),
+        ('/keywords "open', "quotation mark"),
+        ("/style epic", "There is no style"),
+    ],
+)
+async def test_what_is_not_understood_gets_a_sentence_and_the_chat_goes_on(world: World, typed: str, said: str) -> None:
+    done = await world.paperboy("chat", typed=f"/subscribe cs.CL agents\n{typed}\n/settings\n")
+    assert done.code == 0, done.err
+    assert said in done.out
+    assert "Your subscription" in done.out
+    assert "Traceback" not in done.err
+
+
+async def test_a_command_without_a_subscription_says_how_to_start_one(world: World) -> None:
+    done = await world.paperboy("chat", typed="/digest\n")
+    assert "/subscribe cs.CL" in done.out
+
+
+async def test_the_sample_day_needs_no_network(world: World) -> None:
+    done = await world.paperboy("chat", "--sample", typed="/subscribe sample agents\n/digest\n/summary 2601.03872\n")
+    assert "papers matched, from the sample day" in done.out
+    assert "ATLAS" in done.out.upper()
+    assert not world.arxiv.asked
