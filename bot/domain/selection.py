@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import reduce
 
 from bot.domain.digests import Counts, DigestPlan, Pick, Refusal, Score
+from bot.domain.identity import merge
 from bot.domain.matching import Wish, barred, wish
 from bot.domain.papers import Paper, PaperKey, SeenPaper, Sighting
 from bot.domain.subscriptions import Interest
@@ -77,7 +79,7 @@ def refusal(seen: SeenPaper, interest: Interest, score: Score) -> Refusal | None
 
 
 def merged(papers: Sequence[SeenPaper]) -> SeenPaper:
-    """Several finds of one paper as one: the newest and fullest version, and every sighting once, as read last."""
+    """Several finds of one paper as one: its newest version, with what only the others know, and every sighting as read last."""
     latest: dict[tuple[str, date | None], Sighting] = {}
     for sighting in sorted((s for seen in papers for s in seen.sightings), key=_age):
         latest[sighting.source, sighting.batch_on] = sighting

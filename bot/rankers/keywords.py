@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.domain.digests import Reason, ReasonKind, Score
 from bot.domain.latex import to_unicode
-from bot.domain.matching import PaperTerms, Wish, barred, paper_terms, wish
+from bot.domain.matching import Wish, barred, paper_terms, wish
 from bot.domain.names import Name, name
 from bot.domain.papers import LinkKind, Paper, SeenPaper
 from bot.domain.subscriptions import Interest
@@ -29,45 +29,40 @@ _Part = tuple[ReasonKind, str, int]
 
 
 class KeywordRanker:
-    """Implements `ports.Ranker`. Holds the folded texts of the last `remembers` papers, so that many interests share them."""
-
-    def __init__(self, *, remembers: int = 2000) -> None:
-        self._terms = lru_cache(maxsize=remembers)(paper_terms)
-        self._name = lru_cache(maxsize=remembers * 8)(_author_name)
+    """Implements `ports.Ranker`; holds nothing."""
 
     def score(self, papers: Sequence[SeenPaper], interest: Interest) -> tuple[Score, ...]:
         """As `ports.Ranker` says; raises BadInput for a keyword or author in which nothing can match."""
         wanted = wish(interest)
-        return tuple(self._score(seen, wanted) for seen in papers)
-
-    def _score(self, seen: SeenPaper, wanted: Wish) -> Score:
-        needs_words = wanted.keywords or wanted.excluded or wanted.excluded_anywhere
-        terms = self._terms(seen.paper.title, seen.paper.abstract) if needs_words else None
-        if barred(seen.paper, wanted, terms) is not None:
-            return Score(value=0.0)
-        parts = [*_from_words(terms, wanted)] if terms else []
-        parts += self._from_authors(seen.paper, wanted)
-        if wanted.is_open:
-            parts.append((ReasonKind.LISTED, "", LISTED))
-        return _summed([*parts, *_from_outside(seen)]) if parts else Score(value=0.0)
-
-    def _from_authors(self, paper: Paper, wanted: Wish) -> Iterator[_Part]:
-        if not wanted.authors:
-            return
-        names: list[Name] = [self._name(author.name) for author in paper.authors]
-        rank = 0
-        for typed, followed in wanted.authors:
-            if any(followed.may_be(author) for author in names):
-                yield ReasonKind.AUTHOR, typed, _nth(AUTHOR, rank)
-                rank += 1
+        return tuple(_score(seen, wanted) for seen in papers)
 
 
+def _score(seen: SeenPaper, wanted: Wish) -> Score:
+    if barred(seen.paper, wanted) is not None:
+        return Score(value=0.0)
+    parts = list(_from_words(seen.paper, wanted)) if wanted.keywords else []
+    parts += _from_authors(seen.paper, wanted)
+    if wanted.is_open:
+        parts.append((ReasonKind.LISTED, "", LISTED))
+    return _summed([*parts, *_from_outside(seen)]) if parts else Score(value=0.0)
+
+
+def _from_authors(paper: Paper, wanted: Wish) -> Iterator[_Part]:
+    if not wanted.authors:
+        return
+    names = [_author_name(author.name) for author in paper.authors]
+    found = (typed for typed, followed in wanted.authors if any(followed.may_be(author) for author in names))
+    yield from ((ReasonKind.AUTHOR, typed, _nth(AUTHOR, rank)) for rank, typed in enumerate(found))
+
+
+@lru_cache(maxsize=16_384)
 def _author_name(raw: str) -> Name:
     return name(to_unicode(raw))
 
 
-def _from_words(terms: PaperTerms, wanted: Wish) -> Iterator[_Part]:
+def _from_words(paper: Paper, wanted: Wish) -> Iterator[_Part]:
     """Titles first, then words that only the abstract has, then those it has too: each in the reader's order."""
+    terms = paper_terms(paper.title, paper.abstract)
     in_title = [word for word in wanted.keywords if word.is_in(terms.title)]
     in_abstract = [word for word in wanted.keywords if word.is_in(terms.abstract)]
     only = [word for word in in_abstract if word not in in_title]

@@ -149,7 +149,7 @@ def test_a_paper_below_the_minimum_is_marked_only_while_it_is_listed() -> None:
 
 
 def test_one_paper_from_three_sources_is_one_item_with_all_its_sightings() -> None:
-    v1 = a_paper(version=1)
+    v1 = a_paper(version=1, comment="10 pages")
     v2 = a_paper(version=2, title="A Better Notebook")
     arxiv = a_seen(v1, a_sighting(source="arxiv"))
     page = a_seen(v2, a_sighting(source="arxiv"), a_sighting(source="huggingface", votes=12))
@@ -157,7 +157,7 @@ def test_one_paper_from_three_sources_is_one_item_with_all_its_sightings() -> No
     made = plan([arxiv, page, later], [of(1), of(3), of(2)], ANY)
     assert made.counts.found == made.counts.listed == 1
     (pick,) = made.picks
-    assert pick.seen.paper == v2
+    assert pick.seen.paper == replace(v2, comment="10 pages")
     assert [(s.source, s.votes) for s in pick.seen.sightings] == [("arxiv", None), ("huggingface", 30)]
     assert pick.score == of(3)
 

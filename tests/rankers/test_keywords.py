@@ -201,7 +201,7 @@ def test_adding_a_word_never_lowers_what_it_matches(
 
 @given(st.lists(PAPERS, max_size=4), KEYWORDS)
 def test_a_score_depends_on_the_paper_alone(papers: list[SeenPaper], keywords: list[str]) -> None:
-    ranker = KeywordRanker(remembers=2)
+    ranker = KeywordRanker()
     together = ranker.score(papers, Interest(keywords=tuple(keywords)))
     assert together == tuple(score(seen, keywords=tuple(keywords)) for seen in papers)
 
