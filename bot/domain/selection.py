@@ -83,9 +83,8 @@ def merged(papers: Sequence[SeenPaper]) -> SeenPaper:
     latest: dict[tuple[str, date | None], Sighting] = {}
     for sighting in sorted((s for seen in papers for s in seen.sightings), key=_age):
         latest[sighting.source, sighting.batch_on] = sighting
-    return SeenPaper(
-        paper=max((seen.paper for seen in papers), key=_fullness), sightings=tuple(sorted(latest.values(), key=_age))
-    )
+    paper = reduce(merge, sorted((seen.paper for seen in papers), key=_fullness))
+    return SeenPaper(paper=paper, sightings=tuple(sorted(latest.values(), key=_age)))
 
 
 def is_replacement(seen: SeenPaper) -> bool:
