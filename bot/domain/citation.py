@@ -10,7 +10,9 @@ from bot.domain.papers import Paper, Scheme
 
 _BARE = re.compile(r"(\\.)|([%&#])|(_)|(\$)", re.DOTALL)
 _AND = re.compile(r"\band\b", re.IGNORECASE)
-_SMALL_WORDS = frozenset({"a", "an", "the", "on", "of", "in", "for", "to", "and", "with", "towards", "toward", "from", "is", "are"})
+_SMALL_WORDS = frozenset(
+    {"a", "an", "the", "on", "of", "in", "for", "to", "and", "with", "towards", "toward", "from", "is", "are"}
+)
 
 
 def bibtex_entry(paper: Paper) -> str:
@@ -41,7 +43,8 @@ def _plain(words: list[str]) -> str:
 def _fields(paper: Paper) -> dict[str, str]:
     is_arxiv = paper.key.scheme is Scheme.ARXIV
     doi = paper.doi or (paper.key.value if paper.key.scheme is Scheme.DOI else "")
-    pages = {link.kind: link.url for link in public_links(paper.key)} | {link.kind: link.url for link in paper.links}
+    pages = {str(link.kind): link.url for link in public_links(paper.key)}
+    pages |= {str(link.kind): link.url for link in paper.links}
     url = pages.get("abs") or pages.get("page") or pages.get("doi") or ""
     return {
         "title": _value(paper.title),

@@ -9,7 +9,7 @@ macro keeps its name. What is no TeX stays: money, a bare % or &, snake_case, li
 import re
 import unicodedata
 
-from bot.domain.latex_dollars import has_tex
+from bot.domain.latex_dollars import has_tex as has_tex
 from bot.domain.latex_tables import (
     ACCENTS,
     DOUBLE_STRUCK,
@@ -24,8 +24,6 @@ from bot.domain.latex_tables import (
     SYMBOLS,
 )
 from bot.domain.latex_tokens import Tokens
-
-__all__ = ["has_tex", "to_unicode"]
 
 _HINT = re.compile(r"[\\${}^_~]|--|``")
 _DEEPEST = 30
@@ -182,8 +180,8 @@ class _Reader:
         if not is_letter or self._depth >= _DEEPEST:
             return name + (" " if self._is_math and name.isalpha() and self._tokens.text[:1].isalnum() else "")
         base = self._argument()
-        if not base:
-            return "" if name.isalpha() else name
+        if not base[:1].isalnum():
+            return base or ("" if name.isalpha() else name)
         if base[0] in "ıȷ" and name not in {"c", "k", "d", "b"}:
             base = {"ı": "i", "ȷ": "j"}[base[0]] + base[1:]
         if name == "overline" or (name == "bar" and len(base) > 1):
@@ -194,8 +192,12 @@ class _Reader:
 
     def _fraction(self, before: str) -> str:
         above, below = self._argument(), self._argument()
+        if not (above and below):
+            return above or below or "frac"
         whole = "/".join(part if _SIMPLE.fullmatch(part) else f"({part})" for part in (above, below))
-        if self._is_math and (self._tokens.kind == "word" or self._tokens.text[:1].isalnum()):
+        following = self._tokens.text
+        is_factor = SYMBOLS.get(following, "").isalpha() if self._tokens.kind == "word" else following[:1].isalnum()
+        if self._is_math and is_factor:
             whole = f"({whole})"
         return (" " if before.isalnum() and whole[0] != "(" else "") + whole
 
@@ -275,7 +277,7 @@ class _Reader:
         """What a command applies to: a group, a command or one character."""
         self._tokens.skip_space()
         kind, text = self._tokens.kind, self._tokens.text
-        if kind in {"", "close", "toggle", "skip"} or self._depth >= _DEEPEST:
+        if kind in {"", "close", "toggle", "skip"} or text == "$" or self._depth >= _DEEPEST:
             return ""
         if kind in {"text", "link"}:
             return self._tokens.take_characters(1)

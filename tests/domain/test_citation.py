@@ -1,7 +1,7 @@
 """Entries that BibTeX readers take back whole."""
 
-import bibtexparser
 import pytest
+from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +11,7 @@ from tests.builders import a_paper
 
 
 def read_back(entry: str) -> dict[str, str]:
-    library = bibtexparser.parse_string(entry)
+    library = parse_string(entry)
     assert not library.failed_blocks
     assert len(library.blocks) == len(library.entries) == 1
     (found,) = library.entries
