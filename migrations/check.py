@@ -37,7 +37,7 @@ def rules(inspector: Inspector) -> frozenset[str]:
     """Every CHECK, index and foreign key of our tables, as text."""
     inspector.clear_cache()
     found = set()
-    for table in metadata.tables:
+    for table in metadata.tables.keys() & set(inspector.get_table_names()):
         for check in inspector.get_check_constraints(table):
             found.add(f"{table}: CHECK {check['name']} {check['sqltext']}")
         for index in inspector.get_indexes(table):

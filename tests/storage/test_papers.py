@@ -20,7 +20,8 @@ DAY = date(2026, 1, 6)
 ARXIV = frozenset({"arxiv"})
 
 
-def a_page(*papers: Paper, sightings: tuple[Sighting, ...] | None = None, source: str = "arxiv", finished: tuple[Watermark, ...] = ()
+def a_page(
+    *papers: Paper, sightings: tuple[Sighting, ...] | None = None, source: str = "arxiv", finished: tuple[Watermark, ...] = ()
 ) -> Page:
     """Papers, each announced as new on the day, unless its sightings are given."""
     if sightings is None:

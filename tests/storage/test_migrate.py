@@ -1,0 +1,176 @@
+import asyncio
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import ProgrammingError
+
+import migrations
+from bot.errors import BadFile, DatabaseUnusable, PaperboyError, SchemaMismatch
+from bot.storage import heartbeat
+from bot.storage.engine import MIGRATE, MODE, make_sync_engine
+from bot.storage.migrate import HEAD, REVISIONS, Upgrade, backup, require_current, revision, upgrade
+from bot.storage.store import Store
+from bot.storage.tables import metadata
+from migrations.check import drift
+
+NOW = datetime(2026, 6, 2, 15, 0, tzinfo=UTC)
+
+
+def run(url: str, *statements: str) -> None:
+    engine = make_sync_engine(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def tables_of(url: str) -> set[str]:
+    engine = make_sync_engine(url)
+    with engine.begin() as connection:
+        found = set(inspect(connection).get_table_names())
+    engine.dispose()
+    return found
+
+
+def test_the_revisions_in_code_are_those_of_the_scripts() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    scripts = list(ScriptDirectory.from_config(config).walk_revisions())
+    assert tuple(script.revision for script in reversed(scripts)) == REVISIONS
+
+
+async def test_an_empty_database_gets_all_tables_and_needs_no_backup(empty_url: str) -> None:
+    assert await upgrade(empty_url, NOW) == Upgrade(from_revision=None, to_revision=HEAD)
+    assert tables_of(empty_url) == {*metadata.tables, "alembic_version"}
+    assert await upgrade(empty_url, NOW) == Upgrade(from_revision=HEAD, to_revision=HEAD)
+    await require_current(empty_url)
+
+
+def differences(url: str) -> tuple[str, ...]:
+    engine = make_sync_engine(url).execution_options(**{MODE: MIGRATE})
+    with engine.connect() as connection:
+        found = drift(connection)
+        connection.rollback()
+    engine.dispose()
+    return found
+
+
+def test_migrations_and_tables_agree(url: str) -> None:
+    assert differences(url) == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE papers ADD COLUMN mood TEXT",
+        "DROP INDEX uq_items_shown_once",
+        "DROP TABLE heartbeats",
+        "CREATE INDEX extra ON papers (title)",
+    ],
+)
+def test_the_drift_check_sees_a_difference(url: str, change: str) -> None:
+    run(url, change)
+    assert differences(url)
+
+
+async def test_several_processes_may_upgrade_at_once(empty_url: str) -> None:
+    code = "import asyncio, sys; from datetime import UTC, datetime; from bot.storage.migrate import upgrade; "
+    code += "asyncio.run(upgrade(sys.argv[1], datetime.now(UTC)))"
+    children = [await asyncio.create_subprocess_exec(sys.executable, "-c", code, empty_url) for _ in range(3)]
+    assert [await child.wait() for child in children] == [0, 0, 0]
+    await require_current(empty_url)
+
+
+async def test_a_database_of_a_newer_release_is_refused_and_left_alone(url: str) -> None:
+    run(url, "UPDATE alembic_version SET version_num = '9999'")
+    for asked in (upgrade(url, NOW), require_current(url)):
+        with pytest.raises(SchemaMismatch, match="newer release"):
+            await asked
+    assert revision(url) == "9999"
+
+
+async def test_a_database_without_tables_is_not_current(empty_url: str) -> None:
+    with pytest.raises(SchemaMismatch, match=r"no tables yet.*paperboy db upgrade"):
+        await require_current(empty_url)
+
+
+async def test_what_a_file_holds_is_copied_beside_it_before_it_is_changed(tmp_path: Path) -> None:
+    """There is one release yet: a file with somebody's table stands in for an older one."""
+    url = f"sqlite:///{tmp_path / 'paperboy.db'}"
+    run(url, "CREATE TABLE older (word TEXT)", "INSERT INTO older VALUES ('kept')")
+    done = await upgrade(url, NOW)
+    assert done.backup == tmp_path / "paperboy.db.unversioned-20260602T150000Z.backup"
+    assert tables_of(f"sqlite:///{done.backup}") == {"older"}
+    assert tables_of(url) == {*metadata.tables, "alembic_version", "older"}
+
+
+async def test_a_failed_migration_leaves_what_was_there(empty_url: str) -> None:
+    run(empty_url, "CREATE TABLE items (word TEXT)")  # in the way of the last table that is made
+    with pytest.raises((PaperboyError, ProgrammingError), match="already exists"):
+        await upgrade(empty_url, NOW)
+    assert tables_of(empty_url) == {"items"}
+    run(empty_url, "DROP TABLE items")
+    await upgrade(empty_url, NOW)
+    await require_current(empty_url)
+
+
+def test_a_current_database_is_known_without_alembic(sqlite_url: str) -> None:
+    code = (
+        "import asyncio, sys; from datetime import UTC, datetime; from bot.storage.migrate import upgrade; "
+        "asyncio.run(upgrade(sys.argv[1], datetime.now(UTC))); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, sqlite_url], check=False, timeout=50).returncode == 0
+
+
+def test_the_check_can_be_run_alone() -> None:
+    assert subprocess.run([sys.executable, "-m", "migrations.check"], check=False, timeout=50).returncode == 0
+
+
+async def test_a_backup_made_beside_a_writer_is_whole_and_restores(sqlite_url: str, tmp_path: Path) -> None:
+    store = await Store.open(sqlite_url)
+    async with store.write() as tx:
+        await heartbeat.beat(tx, "tick", NOW)
+    async with store.write() as tx:
+        await heartbeat.beat(tx, "unfinished", NOW)
+        await backup(sqlite_url, tmp_path / "copy.db")
+    await store.close()
+    restored = tmp_path / "elsewhere" / "paperboy.db"
+    restored.parent.mkdir()
+    shutil.copy(tmp_path / "copy.db", restored)
+    await require_current(f"sqlite:///{restored}")
+    store = await Store.open(f"sqlite:///{restored}")
+    async with store.read() as tx:
+        assert await heartbeat.last_beat(tx, "tick") == NOW
+        assert await heartbeat.last_beat(tx, "unfinished") is None
+    await store.close()
+    assert not (tmp_path / "copy.db.part").exists()
+
+
+async def test_a_backup_overwrites_nothing(sqlite_url: str, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("precious")
+    with pytest.raises(BadFile, match="exists already"):
+        await backup(sqlite_url, tmp_path / "precious")
+    assert (tmp_path / "precious").read_text() == "precious"
+
+
+async def test_a_backup_that_cannot_be_made_is_said(sqlite_url: str, tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="cannot be written: No such file or directory"):
+        await backup(sqlite_url, tmp_path / "nowhere" / "copy.db")
+    with pytest.raises(DatabaseUnusable, match="there is no database"):
+        await backup(f"sqlite:///{tmp_path / 'missing.db'}", tmp_path / "copy.db")
+    with pytest.raises(DatabaseUnusable, match="pg_dump"):
+        await backup("postgresql://localhost/paperboy", tmp_path / "copy.db")
+
+
+async def test_the_file_of_a_damaged_database_is_no_backup(tmp_path: Path) -> None:
+    (tmp_path / "paperboy.db").write_bytes(b"no database, " * 1000)
+    with pytest.raises(DatabaseUnusable, match="failed"):
+        await backup(f"sqlite:///{tmp_path / 'paperboy.db'}", tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()
