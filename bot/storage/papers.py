@@ -186,7 +186,7 @@ def _replaced(seen: SeenPaper) -> SeenPaper:
 
 
 def _ordered(found: Iterable[SeenPaper]) -> tuple[SeenPaper, ...]:
-    return tuple(sorted(found, key=lambda seen: seen.paper.key))
+    return tuple(sorted(found, key=lambda seen: (seen.paper.key.scheme, seen.paper.key.value)))
 
 
 def _listed(query: Select[*Columns], sources: frozenset[str], since: date | None, until: date) -> Select[*Columns]:
