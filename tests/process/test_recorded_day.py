@@ -1,0 +1,81 @@
+"""The bot as a process on the recorded day of 2026-06-02 (../shared beside the checkout): counts and order, never texts."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.domain.latex import has_tex
+from bot.domain.terms import tokens
+from tests.builders import a_paper
+from tests.world import ROOT, World, a_world
+
+SHARED = ROOT.parent / "shared" / "data"
+FEEDS = SHARED / "arxiv_rss/rendered_by_arxiv_feed_service"
+TODAY = date(2026, 6, 2)
+
+pytestmark = pytest.mark.skipif(not FEEDS.is_dir(), reason="../shared/data is not beside this checkout")
+
+
+@pytest.fixture
+async def recorded(tmp_path: Path) -> AsyncIterator[World]:
+    async with a_world(tmp_path) as world:
+        world.arxiv.load_shared_day(FEEDS / "day_rss_cs.xml.gz", TODAY)
+        world.arxiv.load_corpus(SHARED / "corpora/arxiv_cs_2026-02_to_2026-07.jsonl.xz")
+        world.huggingface.replays(SHARED / "hf_daily_papers/raw")
+        yield world
+
+
+async def test_a_real_batch_is_read_whole_and_only_matching_papers_are_listed(recorded: World) -> None:
+    done = await recorded.paperboy("digest", "--source", "arxiv", "--category", "cs", "--keyword", "agent", "--format", "json")
+    assert done.code == 0, done.err
+    made = json.loads(done.out)
+    assert made["counts"]["found"] == 715 + 197
+    assert all("agent" in tokens(f"{paper['title']} {paper['abstract']}") for paper in made["papers"])
+    scores = [paper["score"]["value"] for paper in made["papers"]]
+    assert scores == sorted(scores, reverse=True)
+    assert not [paper["title"] for paper in made["papers"] if has_tex(paper["title"])]
+
+
+async def test_no_link_of_a_real_day_ends_in_a_dot_or_brace(recorded: World) -> None:
+    done = await recorded.paperboy("digest", "--category", "cs", "--format", "json")
+    links = [link for paper in json.loads(done.out)["papers"] for link in urls(paper["links"])]
+    assert len(links) > 2_000
+    assert [link for link in links if link[-1] in ".,;:}{)]\\"] == []
+
+
+def urls(links: dict[str, str | list[str] | None]) -> list[str]:
+    return [url for one in links.values() if one for url in ([one] if isinstance(one, str) else one)]
+
+
+async def test_a_real_list_is_sorted_by_votes(recorded: World) -> None:
+    done = await recorded.paperboy("digest", "--source", "huggingface", "--date", "2026-06-02", "--format", "json")
+    votes = [paper["votes"] for paper in json.loads(done.out)["papers"]]
+    assert len(votes) == 47
+    assert votes == sorted(votes, reverse=True)
+
+
+async def test_headings_of_all_summaries_have_one_depth(recorded: World) -> None:
+    done = await recorded.paperboy("digest", "--category", "cs.CL", "--keyword", "agent", "--format", "markdown")
+    outside = re.sub(r"<details>.*?</details>", "", done.out, flags=re.DOTALL)
+    assert {len(marks) for marks in re.findall(r"^(#+) (?:TL;DR|Key points)", outside, flags=re.MULTILINE)} == {4}
+
+
+async def test_an_old_paper_as_the_service_answered_it(recorded: World) -> None:
+    answer = json.loads((SHARED / "arxiv_api/recorded/id_astro-ph_0601001_s0_m100_3150dca9dc76.json").read_text("utf-8"))
+    recorded.arxiv.knows(a_paper(arxiv_id="astro-ph/0601001"))
+    recorded.arxiv.says(answer["body"].encode(), on="/api", content_type="application/atom+xml", times=1)
+    done = await recorded.paperboy("summary", "astro-ph/0601001")
+    assert done.code == 0, done.err
+    assert "Hot Jupiters" in done.out
+
+
+async def test_an_unknown_paper_as_the_service_answers_it(recorded: World) -> None:
+    answer = json.loads((SHARED / "arxiv_api/recorded/id_0000.0000_s0_m100_8b51d9633a68.json").read_text("utf-8"))
+    recorded.arxiv.says(answer["body"].encode(), on="/api", content_type="application/atom+xml", times=1)
+    done = await recorded.paperboy("summary", "2606.09999")
+    assert done.code == 1
+    assert "not known to arXiv" in done.err
