@@ -78,6 +78,7 @@ def test_papers_elsewhere_are_read_at_their_doi_or_nowhere() -> None:
         "at github.com/a/b.",
         "https://github.com/a/b。",
         "https://github.com/a/b.The code",
+        "https://github.com/a/b.Warning: this",
         "https://github.com/a/bhttps://github.com/a/b",
         "https://github.com//a/b",
     ],
