@@ -107,6 +107,8 @@ def parse_page(content: bytes, topic: str) -> CatchupPage:
     heading, text = tree.css_first("#dlpage h1"), clean(tree.body.text(separator=" ") if tree.body else "")
     stated = _HEADING.search(clean(heading.text())) if heading else None
     total = _TOTAL.search(text)
+    if tree.css_first("#dlpage") is None:
+        raise BrokenPage(SOURCE, "a page that is no listing")
     if stated is None or total is None:
         raise SourceChanged(f"{SOURCE}: a catch-up page without its heading or its total")
     listed: list[Listed] = []
