@@ -149,6 +149,12 @@ def test_a_damaged_entry_is_saved_and_reported_and_its_neighbours_are_whole(what
     assert entry.problems
 
 
+@pytest.mark.parametrize("name", ["title", "Title"])
+def test_a_field_given_twice_is_named_and_the_first_counts(name: str) -> None:
+    entry = _one(f"@article{{k, title = {{First}}, {name} = {{Other}}, year = 2001}}")
+    assert (entry.get("title"), entry.problems) == ("First", ("field title is repeated",))
+
+
 def test_an_entry_without_a_key_keeps_its_fields() -> None:
     entry = _one("@article{title = {First}, year = 2001}")
     assert (entry.key, entry.get("title"), entry.get("year")) == ("", "First", "2001")
