@@ -11,7 +11,7 @@ INSTALL_AS ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench lock image-packages image-paperboy clean
+.PHONY: help demo run test check check-lint check-types check-house check-migrations check-container format bench lock image-packages image-paperboy clean
 
 help: ## list what can be made
 	@echo "Paperboy: the day's research papers, delivered. What can be made:"
@@ -26,12 +26,22 @@ run: .venv/run ## run the bot, with the settings in .env
 test: .venv/dev ## run all tests, on this machine only; ARGS="-k feed" chooses
 	@NO_PROXY=127.0.0.1,localhost $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
-check: .venv/dev ## everything but the tests: lint, format, types, imports and shape, migrations, container files
+check: check-lint check-types check-house check-migrations check-container ## everything but the tests; -k goes on after a failure
+
+check-lint: .venv/dev
 	$(PY) -m ruff check --quiet .
 	$(PY) -m ruff format --quiet --check .
+
+check-types: .venv/dev
 	$(PY) -m mypy
-	$(PY) -m pytest -q tests/architecture
+
+check-house: .venv/dev
+	$(PY) -m pytest --quiet tests/architecture
+
+check-migrations: .venv/dev
 	$(PY) -m migrations.check
+
+check-container: .venv/dev
 	.venv/bin/hadolint Dockerfile
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
