@@ -117,7 +117,7 @@ class BibtexFile:
 
 
 def read(path: Path) -> Reading:
-    """The file's entries and what they can be found by. Blocks for a second per 5,000 entries. Raises BadFile."""
+    """The file's entries and what they can be found by. Blocks: about 0.3 s for 1,000 entries. Raises BadFile."""
     text, remark = read_text(path)
     try:
         found = read_entries(text)

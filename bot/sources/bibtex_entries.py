@@ -1,4 +1,4 @@
-"""BibTeX text -> entries, in the order of the file. Pure and slow (0.1 ms an entry): call it in a thread.
+"""BibTeX text -> entries, in the order of the file. Pure and slow (0.2 ms an entry): call it in a thread.
 
 text -> chunks, each from one `@type{` at the start of a line to the next -> bibtexparser, chunk by chunk, so that damage in one
 never reaches another -> what it drops is rescued -> macros, `#` joins, crossref.
