@@ -30,11 +30,13 @@ def shown(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text without what steers a terminal, turns the words around it or breaks XML; white space becomes spaces and line ends."""
+    """Drop what steers a terminal, turns the words around it or breaks XML; of white space, spaces and line ends stay."""
     if text.isascii() and text.isprintable():
         return text
     kept = (char if char == "\n" else " " if char.isspace() else char for char in _BIDI.sub("", text))
-    return "".join(char for char in kept if char == "\n" or (unicodedata.category(char) not in _UNSAID and char not in _NONCHARACTERS))
+    return "".join(
+        char for char in kept if char == "\n" or (unicodedata.category(char) not in _UNSAID and char not in _NONCHARACTERS)
+    )
 
 
 def joined(parts: Sequence[str], words: Words) -> str:

@@ -11,7 +11,7 @@ _BOLD, _DIM, _CYAN, _YELLOW, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m"
 _LEAST_WIDTH = 20
 
 
-def terminal(digest: Digest, words: Words, width: int = 100, colour: bool = False) -> str:  # noqa: FBT001, FBT002
+def terminal(digest: Digest, words: Words, width: int = 100, colour: bool = False) -> str:
     """The digest in lines of at most `width` columns; only an address may be longer, so that it can be clicked."""
     return terminal_page(page(digest, words), words, width, is_coloured=colour)
 
@@ -23,7 +23,7 @@ def terminal_page(view: PageView, words: Words, width: int, *, is_coloured: bool
 class _Pen:
     """Wraps and paints one piece of text. Data comes in without control characters, so paint is only ever ours."""
 
-    def __init__(self, width: int, is_coloured: bool) -> None:  # noqa: FBT001
+    def __init__(self, width: int, is_coloured: bool) -> None:
         self.width = width
         self._is_coloured = is_coloured
 
@@ -55,7 +55,7 @@ def wrapped(text: str, width: int, first_width: int | None = None) -> Iterator[s
         if line.strip() and used + columns(word.rstrip()) > room:
             yield line.rstrip()
             line, used, room = "", 0, width
-            word = word.lstrip()  # noqa: PLW2901
+            word = word.lstrip()
             needed = columns(word)
         line += word
         used += needed
@@ -121,7 +121,9 @@ def _paper(paper: PaperView, words: Words, pen: _Pen) -> Iterator[str]:
         yield from pen.lines(f"{words('paper.why')}: {paper.why}", first=indent)
     yield from _summary(paper, words, pen, indent)
     for row in paper.links:
-        yield from pen.lines(f"{row.label}: {'  '.join(row.urls) or words('link.none')}", paint=_DIM, first=indent, indent="     ")
+        yield from pen.lines(
+            f"{row.label}: {'  '.join(row.urls) or words('link.none')}", paint=_DIM, first=indent, indent="     "
+        )
 
 
 def _summary(paper: PaperView, words: Words, pen: _Pen, indent: str) -> Iterator[str]:

@@ -38,13 +38,14 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperView:
-    """One paper, all text shown-ready and unescaped. `url` and `month` ("26/01") may be unknown."""
+    """One paper, all text shown-ready and unescaped. `url` may be unknown, `month` is "26/01", `place` "cs.CL, cs.AI · new"."""
 
     number: int
     title: str
     url: str | None
     month: str
     badge: str
+    place: str
     authors: str
     facts: tuple[Fact, ...]
     why: str
@@ -142,6 +143,7 @@ def paper_view(number: int, item: DigestItem, words: Words) -> PaperView:
         url=paper_url(paper),
         month=_month(seen),
         badge=_badge(item, words),
+        place=" · ".join(part for part in (shown(", ".join(paper.categories)), announce_line(seen, words)) if part),
         authors=author_line(paper, words) or words("paper.no_authors"),
         facts=_facts(seen, summary, words),
         why=reasons_line(item.pick.score, words),

@@ -1,0 +1,95 @@
+"""Every sentence exists in every language, fits the values that are put into it, and is said somewhere."""
+
+import ast
+import re
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.domain.digests import Emptiness, ReasonKind, Refusal
+from bot.domain.intake import Why
+from bot.domain.links import PublicKind
+from bot.domain.papers import AnnounceType, LinkKind, TextOrigin
+from bot.domain.progress import Stage
+from bot.errors import BadInput
+from bot.words import languages, words
+
+ROOT = Path(bot.__file__).parent.parent
+ENGLISH = words("en").sentences
+
+FAMILIES = {
+    "why": tuple(Why),
+    "empty": tuple(Emptiness),
+    "reason": tuple(ReasonKind),
+    "announced": tuple(AnnounceType),
+    "origin": tuple(TextOrigin),
+    "link": (*PublicKind, *LinkKind),
+    "refused": tuple(Refusal),
+    "stage": tuple(Stage),
+    "field": ("points",),
+    "source": ("arxiv", "huggingface", "sample"),
+}
+"""The keys that are put together from a family and a member of an enumeration, or of the list that stands for it."""
+
+BUILT = ("help.", "styles.", "languages.")
+"""Families whose members are names of commands and of what can be chosen."""
+
+KEPT = ("chat.done", "chat.hint", "chat.working", "problem.withdrawn")
+"""Sentences that wait for the chat platforms."""
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
+
+
+@pytest.mark.parametrize(("family", "member"), [(family, member) for family, members in FAMILIES.items() for member in members])
+def test_every_member_of_every_enumeration_has_its_sentence(family: str, member: str) -> None:
+    assert ENGLISH[f"{family}.{member}"]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_says_everything_with_the_same_values(language: str) -> None:
+    said = words(language).sentences
+    needed = {key for key in ENGLISH if not key.endswith(".one")}
+    assert needed <= set(said) <= set(ENGLISH)
+    assert all(placeholders(said[key]) == placeholders(ENGLISH[key]) for key in needed)
+    assert all(placeholders(said[key]) <= placeholders(ENGLISH[key]) for key in said)
+
+
+def _texts(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    code = [path for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py") if "words" not in path.parts]
+    pages = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.j2"))
+    said = set().union(*map(_texts, code), re.findall(r"""words\(["']([\w.]+)["']""", pages), KEPT)
+    said |= {f"{family}.{member}" for family, members in FAMILIES.items() for member in members}
+    unsaid = {key.removesuffix(".one") for key in ENGLISH} - said
+    assert {key for key in unsaid if not key.startswith(BUILT)} == set()
+
+
+def test_a_value_with_braces_is_data() -> None:
+    assert words("en")("digest.title", date="{n} {0.__class__}") == "Papers of {n} {0.__class__}"
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "0 votes"), (1, "1 vote"), (2, "2 votes")])
+def test_one_is_said_in_the_singular(n: int, said: str) -> None:
+    assert words("en")("paper.votes", n=n) == said
+
+
+def test_a_language_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(BadInput, match="en"):
+        words("xx")
+
+
+@pytest.mark.parametrize("why", Why)
+def test_each_reason_is_a_whole_sentence_with_source_and_its_date_or_subject(why: Why) -> None:
+    sentence = words("en")(f"why.{why}", source="arXiv", date=date(2026, 1, 10), subject="cs.XX", extra=" (HTTP 503)")
+    assert sentence.startswith("arXiv")
+    assert sentence.endswith(" (HTTP 503).")
+    assert "2026-01-10" in sentence or "cs.XX" in sentence
