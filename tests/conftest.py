@@ -1,16 +1,29 @@
 """What holds for every test: no network beyond loopback (and no proxy on the way), and a world for the bot as a process."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import tests.network  # noqa: F401
+from bot.storage import migrate
 from tests.world import World, a_world
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of this release without a row, made by the migrations; worlds copy it."""
+    file = tmp_path_factory.mktemp("template") / "paperboy.db"
+    asyncio.run(migrate.upgrade(f"sqlite:///{file}", datetime.now(UTC)))
+    return file
+
+
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(tmp_path: Path, empty_database: Path) -> AsyncIterator[World]:
     """arXiv and Hugging Face on loopback, an empty folder, and the real command."""
+    shutil.copy(empty_database, tmp_path / "paperboy.db")
     async with a_world(tmp_path) as made:
         yield made

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import PurePath
 
 from bot.domain.announcements import why_no_batch
 from bot.domain.digests import Criteria, Digest, DigestItem, DigestPlan, Slot, SlotKind
@@ -181,7 +182,7 @@ def order_of(request: DigestRequest) -> Order:
 def criteria_of(sources: tuple[str, ...], interest: Interest) -> Criteria:
     """The wish as the head of a digest repeats it."""
     return Criteria(
-        sources=sources,
+        sources=tuple(public_name(source) for source in sources),
         categories=tuple(sorted(interest.categories)),
         keywords=interest.keywords,
         excluded=(*interest.excluded, *interest.excluded_anywhere),
@@ -197,3 +198,9 @@ def calendar_notices(request: DigestRequest, now: datetime) -> tuple[Notice, ...
     today = newest_list("day", now)
     why = why_no_batch(today, now) if newest < today else None
     return (Notice(source="arxiv", why=why, on=today),) if why in (Why.WEEKEND, Why.HOLIDAY) else ()
+
+
+def public_name(source: str) -> str:
+    """A source as readers see it: of a file its name only, since a report may leave the machine that its folder is on."""
+    kind, colon, path = source.partition(":")
+    return f"{kind}{colon}{PurePath(path).name}"

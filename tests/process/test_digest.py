@@ -95,6 +95,14 @@ async def test_a_reading_list_keeps_its_order_and_loses_nothing(world: World) ->
     assert titles(done.out) == ["A Book That Is Nowhere", "Second on arXiv"]
 
 
+async def test_a_report_on_a_file_does_not_tell_where_it_lies(world: World) -> None:
+    (world.folder / "private").mkdir()
+    (world.folder / "private/refs.bib").write_text("@book{z, title={A Book That Is Nowhere}}\n", encoding="utf-8")
+    done = await world.paperboy("digest", "--source", "bibtex:private/refs.bib", "--format", "markdown")
+    assert "refs.bib" in done.out
+    assert "private" not in done.out
+
+
 async def test_one_source_down_is_named_and_the_other_delivers(world: World) -> None:
     world.arxiv.is_throttled("120")
     world.huggingface.lists("2606.00001", on=TODAY, title="Still here")

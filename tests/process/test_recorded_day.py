@@ -2,16 +2,14 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from bot.domain.latex import has_tex
 from bot.domain.terms import tokens
 from tests.builders import a_paper
-from tests.world import ROOT, World, a_world
+from tests.world import ROOT, World
 
 SHARED = ROOT.parent / "shared" / "data"
 FEEDS = SHARED / "arxiv_rss/rendered_by_arxiv_feed_service"
@@ -21,12 +19,11 @@ pytestmark = pytest.mark.skipif(not FEEDS.is_dir(), reason="../shared/data is no
 
 
 @pytest.fixture
-async def recorded(tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(tmp_path) as world:
-        world.arxiv.load_shared_day(FEEDS / "day_rss_cs.xml.gz", TODAY)
-        world.arxiv.load_corpus(SHARED / "corpora/arxiv_cs_2026-02_to_2026-07.jsonl.xz")
-        world.huggingface.replays(SHARED / "hf_daily_papers/raw")
-        yield world
+async def recorded(world: World) -> World:
+    world.arxiv.load_shared_day(FEEDS / "day_rss_cs.xml.gz", TODAY)
+    world.arxiv.load_corpus(SHARED / "corpora/arxiv_cs_2026-02_to_2026-07.jsonl.xz")
+    world.huggingface.replays(SHARED / "hf_daily_papers/raw")
+    return world
 
 
 async def test_a_real_batch_is_read_whole_and_only_matching_papers_are_listed(recorded: World) -> None:
