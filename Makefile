@@ -61,8 +61,8 @@ clean: ## take away what was made, but nothing of yours: data/ and .env stay
 
 # The steps of setting up. The Dockerfile runs the same two, so that a test run has tried what the image holds.
 image-packages: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Python 3.11 or newer is needed, and $(PYTHON) is older: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Python 3.11 or newer is needed, and $(PYTHON) is not that; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@test -x $(PY) && $(PY) -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv .venv >/dev/null; } \
 		|| { rm -rf .venv; echo "$(PYTHON) lacks venv: install it (on Debian or Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
 	@$(PIP) $(PINNED) -r requirements.txt
