@@ -140,6 +140,11 @@ def empty_lines(digest: Digest, words: Words) -> tuple[str, ...]:
     return tuple(words(f"empty.{reason}", n=digest.counts.found, places=named) for reason in reasons)
 
 
+def title_of(paper: Paper) -> str:
+    """The title as people see it, or the id where it has none."""
+    return shown(paper.title) or shown(paper.key.value)
+
+
 def paper_url(paper: Paper) -> str | None:
     """The public page of a paper, without a version; None for an entry that is nowhere but in a file."""
     if paper.key.scheme is Scheme.ARXIV:
@@ -188,7 +193,7 @@ def _title(line: str) -> Heading:
 
 
 def _linked_title(paper: Paper) -> Span:
-    return Span(shown(paper.title), Mark.BOLD, paper_url(paper))
+    return Span(title_of(paper), Mark.BOLD, paper_url(paper))
 
 
 def _item(number: int, item: DigestItem, words: Words) -> Item:

@@ -20,6 +20,7 @@ from bot.domain.layout import (
     shown,
     source_name,
     summary_mark,
+    title_of,
 )
 from bot.domain.links import public_links
 from bot.domain.papers import LinkKind, Paper, Scheme, SeenPaper
@@ -139,7 +140,7 @@ def paper_view(number: int, item: DigestItem, words: Words) -> PaperView:
     has_summary = summary is not None and bool(summary.tldr)
     return PaperView(
         number=number,
-        title=shown(paper.title),
+        title=title_of(paper),
         url=paper_url(paper),
         month=_month(seen),
         badge=_badge(item, words),

@@ -202,6 +202,10 @@ def test_no_code_link_ends_in_what_belongs_to_the_sentence(tail: str) -> None:
     assert set(code_urls(paper)) == {"https://github.com/a/b", "https://github.com/c/d"}
 
 
+def test_a_paper_without_a_title_goes_by_its_id() -> None:
+    assert links_of(paper_message(a_seen(a_paper(title=" \x00")), None, EN))["2601.00001"]
+
+
 def test_links_that_are_not_of_the_web_are_never_shown() -> None:
     paper = a_paper(code=("javascript:alert(1)", 'https://e.org/"onclick=', "https://e.org/a b", "file:///etc/passwd"))
     assert code_urls(paper) == ()

@@ -1,0 +1,90 @@
+"""Titles as the worst of strangers would write them, for every format."""
+
+from hypothesis import strategies as st
+
+from bot.domain.layout import shown
+
+PIECES = (
+    *(
+        "<think> tokens",
+        "</title>",
+        "]]>",
+        "<!--",
+        "-->",
+        "&amp;",
+        "&lt;b&gt;",
+        "&",
+        "<script>alert(1)</script>",
+        "{{ 7*7 }}",
+        "{% x %}",
+    ),
+    *(
+        "_under_",
+        "*star*",
+        "`tick`",
+        "``",
+        "[a](b)",
+        "![i](j)",
+        "(x)",
+        "~~no~~",
+        "| a | b |",
+        "\\",
+        "\\n",
+        "# head",
+        "1. list",
+        "2) list",
+    ),
+    *(
+        "- item",
+        "+ item",
+        "=",
+        "===",
+        "---",
+        "> quote",
+        "!",
+        ".",
+        "$5 and $6",
+        "$x^2$",
+        "{n}",
+        "%s",
+        ":",
+        "@all",
+        "'",
+        '"',
+        "'''",
+    ),
+    *(
+        "\x00",
+        "\x1b[31m",
+        "\x07",
+        "\x0b",
+        "\x85",
+        "\u2028",
+        "\u202e",
+        "\ufffe",
+        "\ud800",
+        "\ufeff",
+        "\u200d",
+        "é",
+        "e\u0301",
+        "漢字",
+        "👩\u200d🔬",
+    ),
+    *(
+        "https://e.org/a_b).",
+        "</details>",
+        "</summary>",
+        "<br>",
+        '" onclick="x',
+        "javascript:x",
+        "\n\n",
+        "\t",
+        "    code",
+        "\r\n# head",
+    ),
+    *(r"\textbf{Res}haped", r"Schr\"odinger", r"$\mathcal{O}(n^2)$", "{", "}", "\\begin{x}", "--", "^", "a" * 200),
+)
+
+titles = (
+    st.lists(st.sampled_from(PIECES) | st.text(st.characters(), max_size=12), min_size=1, max_size=6).map(" ".join).filter(shown)
+)
