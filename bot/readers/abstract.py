@@ -12,6 +12,4 @@ class AbstractReader:
         if not paper.abstract or paper.is_withdrawn:
             raise TextUnavailable(f"{paper.key} has no abstract to read")
         section = Section(heading="Abstract", text=paper.abstract)
-        return FullText(
-            ref=PaperRef(key=paper.key, version=paper.version), sections=(section,), origin=TextOrigin.ABSTRACT
-        )
+        return FullText(ref=PaperRef(key=paper.key, version=paper.version), sections=(section,), origin=TextOrigin.ABSTRACT)
