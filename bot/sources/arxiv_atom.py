@@ -1,8 +1,8 @@
 """An answer of the query API into papers: judged first, then parsed by the `arxiv` package.
 
-The package alone recovers half an answer in silence, skips entries, and takes an error for a paper (4.0.2, see
-docs); so the tree is held against what it states about itself, and unusable entries are taken out, before it sees it.
-`arxiv._feed` is a private module: tests/sources/test_arxiv_atom.py says when it goes.
+The package alone recovers half an answer in silence, skips entries, and takes an error for a paper (4.0.2;
+seen by experiment); so the tree is held against what it states about itself, and unusable entries are taken out, before it sees it.
+`arxiv._feed` is a private module: tests/sources/test_arxiv_api.py says when it goes.
 """
 
 import re

@@ -362,6 +362,7 @@ async def test_a_total_that_lies_on_a_catchup_page_breaks_it(case: Case) -> None
     case.fake.lies_about_total(5000, on="/catchup")
     with pytest.raises(BrokenPage):
         await case.fetches("cs.CL", since=MONDAY)
+    assert len(case.fake.asked) == 2  # the first empty page is enough
 
 
 async def test_catchup_pages_that_repeat_end(case: Case) -> None:
