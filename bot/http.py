@@ -133,8 +133,8 @@ class _Answer:
 class PoliteClient:
     """One connection pool for every source. Build it in app.py, `close` it at the end.
 
-    `user_agent` names the project's URL and a contact. `timeout_s` bounds each read (connecting: 10 s at most), four
-    times as much a whole answer; `max_bytes` bounds the decoded body, `patience_s` the wait for a turn.
+    `user_agent` names the project's URL and a contact. `timeout_s` bounds each read (connecting: 10 s at most), three
+    times as much a whole answer, which is less than a turn's lease (120 s); `max_bytes` bounds the decoded body, `patience_s` the wait for a turn.
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class PoliteClient:
         import httpx
 
         try:
-            async with asyncio.timeout(4 * self._timeout_s), self._opened().stream("GET", url, params=params) as response:
+            async with asyncio.timeout(3 * self._timeout_s), self._opened().stream("GET", url, params=params) as response:
                 content = bytearray()
                 async for chunk in response.aiter_bytes():
                     content += chunk
@@ -209,7 +209,7 @@ class PoliteClient:
                 )
                 return _Answer(body=body, headers=response.headers)
         except TimeoutError as error:
-            raise SourceUnreachable(source, f"not finished after {4 * self._timeout_s:.0f} s") from error
+            raise SourceUnreachable(source, f"not finished after {3 * self._timeout_s:.0f} s") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict) as error:
             raise translated(error, source) from error
 

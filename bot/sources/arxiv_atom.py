@@ -1,7 +1,7 @@
 """An answer of the query API into papers: judged first, then parsed by the `arxiv` package.
 
-The package alone recovers half an answer in silence, skips entries, and takes an error for a paper (4.0.2;
-seen by experiment); so the tree is held against what it states about itself, and unusable entries are taken out, before it sees it.
+The package alone recovers half an answer in silence, skips entries, and takes an error for a paper (seen with 4.0.2); so
+the tree is held against what it states about itself, and unusable entries are taken out, before the package sees it.
 `arxiv._feed` is a private module: tests/sources/test_arxiv_api.py says when it goes.
 """
 
