@@ -134,7 +134,8 @@ class PoliteClient:
     """One connection pool for every source. Build it in app.py, `close` it at the end.
 
     `user_agent` names the project's URL and a contact. `timeout_s` bounds each read (connecting: 10 s at most), three
-    times as much a whole answer, which is less than a turn's lease (120 s); `max_bytes` bounds the decoded body, `patience_s` the wait for a turn.
+    times as much a whole answer, which is less than a turn's lease (120 s); `max_bytes` bounds the decoded body,
+    `patience_s` the wait for a turn.
     """
 
     def __init__(
