@@ -141,7 +141,7 @@ def _listen(engine: Engine) -> None:
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's, or its async wrapping)
-    connection.isolation_level = None  # the driver's own BEGIN is DEFERRED, and absent before DDL
+    connection.isolation_level = None  # no BEGIN but ours: the driver's is DEFERRED, and absent before DDL
     cursor = connection.cursor()
     for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")

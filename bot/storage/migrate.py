@@ -75,8 +75,7 @@ def _upgrade(url: str, now: datetime) -> Upgrade:
         file = sqlite_file(url)
         copied = _copy_beside(file, found, now) if file and has_tables else None
         with engine.execution_options(**{MODE: MIGRATE}).begin() as connection:
-            if _revision(connection) != HEAD:  # another process may have done it while we waited
-                _run_alembic(connection)
+            _run_alembic(connection)  # does nothing if another process did it while we waited
     return Upgrade(from_revision=found, to_revision=HEAD, backup=copied)
 
 

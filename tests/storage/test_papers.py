@@ -87,10 +87,10 @@ async def test_a_page_of_votes_needs_no_papers(store: Store) -> None:
 
 
 async def test_votes_change_only_by_a_later_reading(store: Store) -> None:
-    for hour, votes in ((9, 5), (12, 40), (10, 12), (13, None)):
+    for hour, votes in ((9, 5), (12, 8), (10, 40), (13, None)):
         await record(store, a_page(a_paper(), sightings=(a_sighting(votes=votes, seen_at=NOW.replace(hour=hour)),)))
     (row,) = await stored(store, sighting_table)
-    assert (row["votes"], row["votes_at"], row["seen_at"]) == (40, NOW.replace(hour=12), NOW.replace(hour=13))
+    assert (row["votes"], row["votes_at"], row["seen_at"]) == (8, NOW.replace(hour=12), NOW.replace(hour=13))
 
 
 async def test_the_strongest_announce_type_is_kept(store: Store) -> None:
