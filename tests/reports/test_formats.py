@@ -65,6 +65,7 @@ def test_a_report_is_the_same_every_time(form: str) -> None:
 
 
 def test_what_a_format_does_not_need_is_not_imported() -> None:
-    code = "import sys; import bot.reports; print([name for name in ('jinja2', 'bot.reports.view', 'xml.etree') if name in sys.modules])"
+    names = ("jinja2", "bot.reports.view", "xml.etree")
+    code = f"import sys; import bot.reports; print([name for name in {names!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,6 +1,7 @@
 """The HTML file loads and runs nothing, holds everything, and shows data as it is."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def test_headings_come_in_order_and_the_language_is_named() -> None:
     levels = [int(str(node.tag)[1]) for node in page.css("h1, h2, h3, h4, h5, h6")]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert only(page, "html").attributes["lang"] == "en"
 
 

@@ -89,7 +89,6 @@ def a_full_digest() -> Digest:
         "- **Authors**: Ada Example, Bo Sample",
         "- **Published**: 2026-01-05",
         "- **Announced**: 2026-01-06",
-        "- **Categories**: cs.CL, cs.AI",
         "- **Type**: new",
         "- **Id**: 2601.00001v2",
         "- **This version of**: 2026-01-07",
