@@ -13,6 +13,7 @@ INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 def upgrade() -> None:
     _make_papers()
+    _make_sightings()
     _make_sources()
     _make_readers()
     _make_digests()
@@ -57,6 +58,9 @@ def _make_papers() -> None:
         sa.PrimaryKeyConstraint("alias", name="pk_aliases"),
     )
     op.create_index("ix_aliases_paper_key", "aliases", ["paper_key"], unique=False)
+
+
+def _make_sightings() -> None:
     op.create_table(
         "sightings",
         sa.Column("id", sa.Integer(), nullable=False),
