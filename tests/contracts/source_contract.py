@@ -83,9 +83,18 @@ class SourceContract:
             assert finished.isdisjoint(sighting.batch_on for sighting in page.sightings)
             finished |= {mark.batch_on for mark in page.finished}
 
+    async def test_an_unknown_paper_is_missing(self, subject: Subject) -> None:
+        unknown = PaperRef(key=PaperKey(scheme=Scheme.ARXIV, value="2512.99999"))
+        elsewhere = PaperRef(key=PaperKey(scheme=Scheme.DOI, value="10.1000/nowhere"))
+        assert await subject.source.find([unknown, elsewhere]) == ()
+        assert await subject.source.find() == ()
+
+
+class NetworkContract:
+    """What those owe besides that ask somebody."""
+
     async def test_a_broken_answer_raises_what_the_port_allows_or_is_told_as_a_failure(self, subject: Subject) -> None:
-        if subject.breaks is None:
-            pytest.skip("asks nobody")
+        assert subject.breaks is not None
         subject.breaks()
         try:
             pages = await pages_of(subject)
@@ -93,25 +102,20 @@ class SourceContract:
             return
         assert any(notice.why.is_failure for page in pages for notice in page.notices)
 
+    async def test_it_asks_nobody_inside_a_transaction(self, subject: Subject) -> None:
+        with transaction(), pytest.raises(TransactionOpen):
+            await pages_of(subject)
+
+
+class PaceContract:
+    """What those owe besides that keep a pace."""
+
     async def test_requests_keep_their_pace(self, subject: Subject) -> None:
-        if subject.asked_at is None:
-            pytest.skip("asks nobody, or keeps no pace of its own")
+        assert subject.asked_at is not None
         await pages_of(subject)
         at = subject.asked_at()
         assert len(at) >= 2
         assert min(later - earlier for earlier, later in pairwise(at)) >= subject.interval_s
-
-    async def test_it_asks_nobody_inside_a_transaction(self, subject: Subject) -> None:
-        if subject.breaks is None:
-            pytest.skip("asks nobody")
-        with transaction(), pytest.raises(TransactionOpen):
-            await pages_of(subject)
-
-    async def test_an_unknown_paper_is_missing(self, subject: Subject) -> None:
-        unknown = PaperRef(key=PaperKey(scheme=Scheme.ARXIV, value="2512.99999"))
-        elsewhere = PaperRef(key=PaperKey(scheme=Scheme.DOI, value="10.1000/nowhere"))
-        assert await subject.source.find([unknown, elsewhere]) == ()
-        assert await subject.source.find() == ()
 
 
 def _timeless(page: Page) -> Page:

@@ -12,7 +12,7 @@ from bot.sources.arxiv import Arxiv
 from bot.sources.arxiv_access import ArxivIntervals
 from bot.sources.bibtex import BibtexFile
 from tests.builders import a_paper
-from tests.contracts.source_contract import SourceContract, Subject
+from tests.contracts.source_contract import NetworkContract, SourceContract, Subject
 from tests.fakes.arxiv import FakeArxiv
 
 TUESDAY = date(2026, 6, 2)
@@ -36,7 +36,7 @@ class Pace:
         self.now_s += for_s
 
 
-class TestBibtexFile(SourceContract):
+class TestBibtexFile(SourceContract, NetworkContract):
     @pytest.fixture
     async def subject(self, tmp_path: Path) -> AsyncIterator[Subject]:
         path = tmp_path / "refs.bib"

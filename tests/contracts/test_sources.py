@@ -14,7 +14,7 @@ from bot.sources.arxiv_search import ArxivSearch
 from bot.sources.huggingface import HuggingFace
 from bot.sources.sample import SAMPLE_DATE, SampleDay
 from tests.builders import a_paper
-from tests.contracts.source_contract import Opens, SourceContract, Subject
+from tests.contracts.source_contract import NetworkContract, Opens, PaceContract, SourceContract, Subject
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.huggingface import FakeHuggingFace
 
@@ -83,16 +83,27 @@ async def _sample() -> AsyncIterator[Subject]:
     yield Subject(source=SampleDay(), wanted=Wanted(since=SAMPLE_DATE, until=SAMPLE_DATE))
 
 
-SUBJECTS: dict[str, Opens] = {
-    "arxiv": _arxiv,
-    "arxiv-search": _arxiv_search,
-    "huggingface": _huggingface,
-    "sample": _sample,
-}
+PACED: dict[str, Opens] = {"arxiv": _arxiv, "arxiv-search": _arxiv_search}
+NETWORKED = PACED | {"huggingface": _huggingface}
+SUBJECTS = NETWORKED | {"sample": _sample}
 
 
 class TestSources(SourceContract):
     @pytest.fixture(params=SUBJECTS)
     async def subject(self, request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
         async with SUBJECTS[request.param]() as subject:
+            yield subject
+
+
+class TestSourcesOfTheNetwork(NetworkContract):
+    @pytest.fixture(params=NETWORKED)
+    async def subject(self, request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
+        async with NETWORKED[request.param]() as subject:
+            yield subject
+
+
+class TestSourcesWithAPace(PaceContract):
+    @pytest.fixture(params=PACED)
+    async def subject(self, request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
+        async with PACED[request.param]() as subject:
             yield subject
