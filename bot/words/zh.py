@@ -3,7 +3,7 @@
 SENTENCES: dict[str, str] = {
     # Lists and dates
     "list.comma": "{first}、{last}",
-    "list.and": "{first}和{last}",
+    "list.and": "{first} 和 {last}",
     "list.more": "等另外 {n} 人",
     "day.unknown": "当天",
     "span": "{first} 至 {last}",
