@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from bot.services.gathering import Gathering
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
 from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
-from bot.storage import heartbeat, migrate, papers
+from bot.storage import heartbeat, migrate, papers, queries
 from bot.storage.lock import process_lock
 from bot.storage.slot import StoreGate
 from bot.storage.store import Store
@@ -156,9 +157,9 @@ class Sources:
         kind, _, rest = name.partition(":")
         match kind:
             case "arxiv":
-                return self.arxiv()
+                return self.arxiv
             case "arxiv-search":
-                return self.search()
+                return self.search
             case "huggingface":
                 from bot.sources.huggingface import HuggingFace
 
@@ -166,15 +167,16 @@ class Sources:
             case "bibtex":
                 from bot.sources.bibtex import BibtexFile
 
-                return BibtexFile(Path(rest), self.arxiv().find, self._now)
+                return BibtexFile(Path(rest), self.arxiv.find, self._now)
             case "sample":
                 from bot.sources.sample import SampleDay
 
                 return SampleDay()
         raise BadInput(f"there is no source {name!r}")
 
+    @cached_property
     def arxiv(self) -> PaperSource:
-        """ArXiv's announcements, and its papers by id."""
+        """The announcements of arXiv, and its papers by id; one for the process, which caches the day's queries."""
         from bot.sources.arxiv import Arxiv
 
         return Arxiv(
@@ -186,6 +188,7 @@ class Sources:
             last_batch=self._last_batch,
         )
 
+    @cached_property
     def search(self) -> PaperSource:
         """ArXiv by query, for looking back."""
         from bot.sources.arxiv_search import ArxivSearch
@@ -239,8 +242,10 @@ async def _work(app: App) -> None:
 
 
 async def _beat(app: App) -> None:
+    """Say that the process lives, and forget answers that nobody may use any more."""
     async with app.store.write() as tx:
         await heartbeat.beat(tx, "tick", app.now())
+        await queries.prune(tx, app.now())
 
 
 async def _warn_of_an_early_clock(app: App) -> None:

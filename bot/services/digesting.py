@@ -165,12 +165,12 @@ class Digesting:
     async def _make(
         self, subscription: Subscription, kind: SlotKind, intakes: Mapping[str, Intake], *, report: Report
     ) -> tuple[Digest, int | None]:
-        now = self._now()
+        now = self._now()  # what is stored while this digest is made belongs to the next one
         fresh = await self._fresh(subscription, kind)
         plan = await self._match(subscription, fresh.papers)
         chosen = [intakes[name] for name in sorted(subscription.interest.sources) if name in intakes]
         notices = tuple(notice for intake in chosen for notice in intake.notices)
-        stored_id = await self._keep(subscription, kind, plan, notices)
+        stored_id = await self._keep(subscription, kind, plan, notices, now=now)
         is_down = bool(chosen) and all(intake.has_failed for intake in chosen)
         digest = await self._finish(
             subscription,
@@ -185,12 +185,12 @@ class Digesting:
         return digest, stored_id
 
     async def _keep(
-        self, subscription: Subscription, kind: SlotKind, plan: DigestPlan, notices: tuple[Notice, ...]
+        self, subscription: Subscription, kind: SlotKind, plan: DigestPlan, notices: tuple[Notice, ...], *, now: datetime
     ) -> int | None:
         """W2: the digest, its items and the next due time, all or nothing."""
         if subscription.id is None:
             return None
-        now, on = self._now(), local_date(subscription.schedule, self._now())
+        on = local_date(subscription.schedule, now)
         due_at = next_due(subscription.schedule, now, on) if kind is SlotKind.DAILY else subscription.next_due_at
         async with self._store.write() as tx:
             number = 0 if kind is SlotKind.DAILY else await digests.next_number(tx, subscription.id, on, kind)

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import SourceThrottled
 from bot.storage.statements import insert
 from bot.storage.store import Store
 from bot.storage.tables import gates
@@ -16,6 +17,7 @@ from bot.storage.tables import gates
 LEASE_S = 120.0  # longer than any request may take; after it a holder counts as dead
 LONGEST_S = 24 * 3600.0  # nothing is shut for longer: a later time was written by another clock
 POLL_S = 0.2  # how often to look whether another process gave its turn back
+PATIENCE_S = 30.0  # a longer wait is told instead of waited
 
 
 class StoreGate:
@@ -32,7 +34,9 @@ class StoreGate:
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         lease_s: float = LEASE_S,
+        patience_s: float = PATIENCE_S,
     ) -> None:
+        self._patience_s = patience_s
         self._store = store
         self._name = name
         self._now = now
@@ -44,11 +48,14 @@ class StoreGate:
     async def turn(self, interval_s: float) -> AsyncIterator[None]:
         """Wait for a turn and hold it; the next one, whoever's, starts at least `interval_s` after this one began.
 
-        A turn that is held longer than the lease may be given away.
+        A turn that is held longer than the lease may be given away. Raises SourceThrottled, saying for how long, if the
+        gate is shut for longer than anybody should wait: nobody sits before a terminal for the hour that arXiv asked for.
         """
         async with self._here:
             holder = uuid4().hex
             while (wait_s := await self._claim(holder, interval_s)) > 0:
+                if wait_s > max(self._patience_s, interval_s):
+                    raise SourceThrottled(self._name, "it asked us to wait, and the time is not over", after_s=wait_s)
                 await self._sleep(wait_s)
             began = self._now()  # the claim took its time to be written
             try:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.errors import SourceThrottled
 from bot.storage.slot import LEASE_S, StoreGate
 from bot.storage.store import Store
 from bot.storage.tables import gates
@@ -44,6 +45,17 @@ async def test_turns_start_an_interval_apart(store: Store) -> None:
     assert began == [0.0, 3.0, 6.0]
 
 
+async def test_a_gate_that_is_shut_for_long_is_told_at_once_with_the_time_that_is_left(store: Store) -> None:
+    clock = Clock()
+    await a_gate(store, clock).shut(3_600)
+    await clock.sleep(600)
+    with pytest.raises(SourceThrottled) as told:
+        async with a_gate(store, clock).turn(3.0):
+            pass
+    assert told.value.after_s == 3_000
+    assert clock.slept_s == 600
+
+
 async def test_no_interval_is_added_to_a_long_turn(store: Store) -> None:
     clock = Clock()
     async with a_gate(store, clock).turn(3.0):
@@ -74,12 +86,12 @@ async def test_a_shut_gate_lets_nobody_through_until_its_time(store: Store) -> N
     clock = Clock()
     gate = a_gate(store, clock)
     async with gate.turn(3.0):
-        await gate.shut(600.0)
-    await gate.shut(60.0)  # never shortens
+        await gate.shut(30.0)
+    await gate.shut(6.0)  # never shortens
     async with a_gate(store, clock).turn(3.0):
-        assert clock.slept_s == 600.0
+        assert clock.slept_s == 30.0
     async with a_gate(store, clock, "huggingface").turn(3.0):
-        assert clock.slept_s == 600.0
+        assert clock.slept_s == 30.0
 
 
 async def test_a_turn_that_failed_is_given_back(store: Store) -> None:
