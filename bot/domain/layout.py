@@ -31,12 +31,12 @@ def shown(text: str) -> str:
 
 def harmless(text: str) -> str:
     """Drop what steers a terminal, turns the words around it or breaks XML; of white space, spaces and line ends stay."""
-    if text.isascii() and text.isprintable():
-        return text
-    kept = (char if char == "\n" else " " if char.isspace() else char for char in _BIDI.sub("", text))
-    return "".join(
-        char for char in kept if char == "\n" or (unicodedata.category(char) not in _UNSAID and char not in _NONCHARACTERS)
-    )
+    return "\n".join(line if line.isprintable() else _harmless_line(line) for line in text.split("\n"))
+
+
+def _harmless_line(line: str) -> str:
+    kept = (" " if char.isspace() else char for char in _BIDI.sub("", line))
+    return "".join(char for char in kept if unicodedata.category(char) not in _UNSAID and char not in _NONCHARACTERS)
 
 
 def joined(parts: Sequence[str], words: Words) -> str:

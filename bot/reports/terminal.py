@@ -1,5 +1,6 @@
 """A digest for a terminal of a given width: plain lines, wide letters counted as two, colour only where it is asked for."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from bot.reports.view import PageView, PaperView, page
 
 _BOLD, _DIM, _CYAN, _YELLOW, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m", "\x1b[0m"
 _LEAST_WIDTH = 20
+_WORD = re.compile(r"[^ ]+ *| +")
 
 
 def terminal(digest: Digest, words: Words, width: int = 100, colour: bool = False) -> str:
@@ -64,15 +66,22 @@ def wrapped(text: str, width: int, first_width: int | None = None) -> Iterator[s
 
 def _words(text: str) -> Iterator[str]:
     """Pieces after which a line may end: words with their space, single wide letters with what is written on them."""
+    for word in _WORD.findall(text):
+        if word.isascii():
+            yield word
+        else:
+            yield from _letters(word)
+
+
+def _letters(word: str) -> Iterator[str]:
     piece = ""
-    for char in text:
-        is_mark = piece != "" and _columns(char) == 0
-        if piece and not is_mark and (piece.endswith(" ") or _is_wide(piece[0]) or _is_wide(char)) and not _sticks(char):
+    for char in word:
+        may_part = piece != "" and _columns(char) > 0 and not _sticks(char)
+        if may_part and (_is_wide(piece[0]) or _is_wide(char)):
             yield piece
             piece = ""
         piece += char
-    if piece:
-        yield piece
+    yield piece
 
 
 def _is_wide(char: str) -> bool:

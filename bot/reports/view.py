@@ -137,6 +137,7 @@ def paper_view(number: int, item: DigestItem, words: Words) -> PaperView:
     """All that any report says about one paper."""
     seen, summary = item.pick.seen, item.summary
     paper = seen.paper
+    code = code_urls(paper)
     has_summary = summary is not None and bool(summary.tldr)
     return PaperView(
         number=number,
@@ -152,8 +153,8 @@ def paper_view(number: int, item: DigestItem, words: Words) -> PaperView:
         sections=_sections(summary) if has_summary else (),
         mark=summary_mark(summary, paper, words),
         abstract=shown(paper.abstract),
-        code=code_urls(paper),
-        links=_links(paper, words),
+        code=code,
+        links=_links(paper, code, words),
         bibtex=harmless(bibtex_entry(paper)),
         warnings=_warnings(seen, words),
     )
@@ -213,9 +214,9 @@ def _warnings(seen: SeenPaper, words: Words) -> tuple[str, ...]:
     return withdrawn + guessed
 
 
-def _links(paper: Paper, words: Words) -> tuple[LinkRow, ...]:
+def _links(paper: Paper, code: tuple[str, ...], words: Words) -> tuple[LinkRow, ...]:
     rows = [LinkRow(label=words(f"link.{link.kind}"), urls=(link.url,)) for link in public_links(paper.key, paper.version)]
-    rows.append(LinkRow(label=words("link.code"), urls=code_urls(paper)))
+    rows.append(LinkRow(label=words("link.code"), urls=code))
     for kind in (LinkKind.PROJECT, LinkKind.PAGE):
         urls = tuple(link.url for link in paper.links if link.kind is kind and is_web(link.url))
         if urls:

@@ -120,7 +120,7 @@ SENTENCES: dict[str, str] = {
     "why.throttled": "{source} yêu cầu chúng tôi chờ, nên ở đây có thể thiếu các bài của ngày {date}{extra}.",
     "why.unreachable": "{source} không trả lời, nên ở đây có thể thiếu các bài của ngày {date}{extra}.",
     "why.refused": "{source} từ chối yêu cầu của chúng tôi, nên ở đây có thể thiếu các bài của ngày {date}{extra}.",
-    "why.client_refused": "{source} không chấp nhận yêu cầu của chúng tôi, nên ở đây có thể thiếu các bài của ngày {date}{extra}.",
+    "why.client_refused": "{source} không chấp nhận yêu cầu của chúng tôi, có thể thiếu các bài của ngày {date}{extra}.",
     "why.broken": "{source} gửi một trang bị hỏng, nên ở đây có thể thiếu các bài của ngày {date}{extra}.",
     "why.changed": "{source} đã đổi định dạng, nên không đọc được các bài của ngày {date}{extra}.",
     "why.bad_topic": "{source} không có {subject}{extra}.",
