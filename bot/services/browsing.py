@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
 
-from bot.domain.announcements import why_no_batch
 from bot.domain.digests import Criteria, Digest, DigestItem, DigestPlan, Slot, SlotKind
-from bot.domain.intake import Notice, Wanted, Why
+from bot.domain.intake import Notice, Wanted
 from bot.domain.papers import PaperKey
 from bot.domain.progress import Report, Stage
 from bot.domain.selection import Order
@@ -16,7 +15,7 @@ from bot.pipeline.compose import compose, spanned
 from bot.pipeline.match import match
 from bot.pipeline.summarize import summarize
 from bot.ports import FullTextReader, Ranker, Summarizer
-from bot.services.gathering import Gathered, Gathering, newest_list
+from bot.services.gathering import Gathered, Gathering, days_off
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
 
@@ -194,10 +193,7 @@ def calendar_notices(request: DigestRequest, now: datetime) -> tuple[Notice, ...
     """Why the newest batch of arXiv is not today's, where it is not."""
     if "arxiv" not in request.sources or request.on is not None or request.days is not None:
         return ()
-    newest = newest_list("arxiv", now)
-    today = newest_list("day", now)
-    why = why_no_batch(today, now) if newest < today else None
-    return (Notice(source="arxiv", why=why, on=today),) if why in (Why.WEEKEND, Why.HOLIDAY) else ()
+    return days_off("arxiv", now)
 
 
 def public_name(source: str) -> str:

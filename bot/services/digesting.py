@@ -47,6 +47,15 @@ class Fresh:
     is_first: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a digest would be made of now: `papers` are all that are new, `notices` what the sources did not give."""
+
+    plan: DigestPlan
+    papers: tuple[SeenPaper, ...]
+    notices: tuple[Notice, ...]
+
+
 class Digesting:
     """Makes and delivers the digests of subscriptions."""
 
@@ -73,18 +82,19 @@ class Digesting:
         return delivered
 
     async def now(self, subscription: Subscription, *, report: Report) -> Digest:
-        """A digest at once, remembered: what it shows does not come again. The caller shows it and calls `shown`."""
+        """A digest at once, remembered: what it shows does not come again, as it counts as delivered on return."""
         intakes = await self._bring_in((subscription,), report=report)
         digest, stored_id = await self._make(subscription, SlotKind.NOW, intakes, report=report)
         if stored_id is not None:
             await self._mark(stored_id)
         return digest
 
-    async def preview(self, subscription: Subscription, *, report: Report) -> tuple[DigestPlan, tuple[SeenPaper, ...]]:
+    async def preview(self, subscription: Subscription, *, report: Report) -> Preview:
         """What a digest would hold now, and why each other paper would not come; changes nothing."""
-        await self._bring_in((subscription,), report=report)
+        intakes = await self._bring_in((subscription,), report=report)
         fresh = await self._fresh(subscription, SlotKind.NOW)
-        return await self._match(subscription, fresh.papers), fresh.papers
+        plan = await self._match(subscription, fresh.papers)
+        return Preview(plan=plan, papers=fresh.papers, notices=tuple(n for intake in intakes.values() for n in intake.notices))
 
     async def _one(self, subscription: Subscription, intakes: Mapping[str, Intake]) -> int:
         try:

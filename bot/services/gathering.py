@@ -4,17 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bot.domain.announcements import batch_on, next_midnight_et
-from bot.domain.intake import Wanted
+from bot.domain.announcements import batch_on, next_midnight_et, why_no_batch
+from bot.domain.categories import ARCHIVES, NAMES
+from bot.domain.intake import Notice, Wanted, Why
 from bot.domain.papers import PaperKey, SeenPaper
 from bot.domain.progress import Report
 from bot.pipeline.fetch import Intake, fetch
 from bot.ports import PaperSource
 from bot.storage import papers, queries, sources
+from bot.storage.sources import SourceFailure
 from bot.storage.store import Store
 
 CATCHUP_DAYS = 90  # how far back arXiv's catch-up pages reach (sources of this figure: arxiv.org/help, catchup page)
 REREAD_DAYS = 3  # votes of a daily list go on coming in: 64 % of same-day readings are below 10
+ALL_OF_ARXIV = frozenset({*ARCHIVES, *(name for name in NAMES if "." not in name)})  # what no category means
 FRESH_FOR = timedelta(minutes=15)  # an unfinished batch is asked for again after this
 
 
@@ -104,33 +107,66 @@ class Gathering:
     async def batches(self, spec: str, categories: frozenset[str], *, report: Report) -> Intake:
         """Bring the store up to the newest batch of `categories`; asks nothing that is wholly there.
 
-        A category without a watermark starts at the newest batch (a baseline, not a flood); a stopped bot's missed days
-        are asked for as far back as the source reaches.
+        No category means all. A category without a watermark starts at the newest batch (a baseline, not a flood); a stopped
+        bot's missed days are asked for as far back as the source reaches. A source that failed is left alone until its
+        time to be asked again, and its failure is told until then: what was not asked is never taken for nothing.
         """
         source, now = self._open(spec), self._now()
         newest = self.newest(source.name)
+        if source.name == "arxiv":
+            categories = categories or ALL_OF_ARXIV
         async with self._store.read() as tx:
             marks = await sources.watermarks(tx, source.name)
             recent = await queries.recall(tx, source.name, f"asked {sorted(categories)} {newest}", now)
+            down = standing(await sources.failures(tx), source.name, newest, now)
+        if down is not None:
+            return Intake(source=source.name, notices=(down,), has_failed=True)
+        day_off = days_off(source.name, now)
         if recent is not None:
-            return Intake(source=source.name)
+            return Intake(source=source.name, notices=(*day_off, *late(source.name, categories, marks, newest)))
         intakes = [
             await fetch(self._store, source, wanted, now=self._now, report=report)
             for wanted in behind(categories, marks, newest, is_listed_daily=not source.name.startswith("arxiv"))
         ]
-        async with self._store.write() as tx:
-            await queries.remember(tx, source.name, f"asked {sorted(categories)} {newest}", (), now + FRESH_FOR)
+        has_failed = any(intake.has_failed for intake in intakes)
+        if not has_failed:
+            async with self._store.write() as tx:
+                await queries.remember(tx, source.name, f"asked {sorted(categories)} {newest}", (), now + FRESH_FOR)
         return Intake(
             source=source.name,
             keys=tuple(key for intake in intakes for key in intake.keys),
-            notices=tuple(notice for intake in intakes for notice in intake.notices),
-            has_failed=any(intake.has_failed for intake in intakes),
+            notices=(*day_off, *(notice for intake in intakes for notice in intake.notices)),
+            has_failed=has_failed,
         )
 
     async def known(self, keys: Sequence[PaperKey]) -> dict[PaperKey, SeenPaper]:
         """What the store holds of these papers."""
         async with self._store.read() as tx:
             return await papers.by_keys(tx, keys)
+
+
+def standing(failures: Sequence[SourceFailure], source: str, on: date, now: datetime) -> Notice | None:
+    """Why `source` is not to be asked at `now`: its last failure, for as long as it wants to be left alone."""
+    for failure in failures:
+        if failure.source == source and failure.retry_at is not None and failure.retry_at > now:
+            return Notice(source=source, why=failure.why, subject=failure.subject, detail=failure.detail, on=on)
+    return None
+
+
+def days_off(source: str, now: datetime) -> tuple[Notice, ...]:
+    """Why the newest batch of arXiv is not today's, where its calendar says so; other sources tell of their own days."""
+    if source != "arxiv":
+        return ()
+    newest, today = newest_list(source, now), now.astimezone(UTC).date()
+    why = why_no_batch(today, now) if newest < today else None
+    return (Notice(source=source, why=why, on=today),) if why in (Why.WEEKEND, Why.HOLIDAY) else ()
+
+
+def late(source: str, categories: frozenset[str], marks: Mapping[str, date], newest: date) -> tuple[Notice, ...]:
+    """A batch that was asked for a moment ago and was not out: said again, although nobody is asked again."""
+    behind_it = sorted(category for category in categories if marks.get(category, date.min) < newest)
+    is_by_batch = source.startswith("arxiv")
+    return tuple(Notice(source=source, why=Why.NOT_OUT_YET, subject=name, on=newest) for name in behind_it if is_by_batch)
 
 
 def behind(categories: frozenset[str], marks: Mapping[str, date], newest: date, *, is_listed_daily: bool) -> tuple[Wanted, ...]:

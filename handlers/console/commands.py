@@ -17,8 +17,8 @@ from handlers.texts.subscriptions import said
 async def subscribe(chat: Chat, typed: str) -> Message:
     """Start a subscription or add to it, and say what the newest batch would have held."""
     subscription = await chat.services.subscribing.subscribe(chat.address, parsing.interest(typed))
-    plan, fresh = await chat.services.digesting.preview(subscription, report=chat.report)
-    return subscriptions.subscribed(subscription, chat.words, (plan.counts.matched, len(fresh)))
+    found = await chat.services.digesting.preview(subscription, report=chat.report)
+    return subscriptions.subscribed(subscription, chat.words, (found.plan.counts.matched, len(found.papers)), found.notices)
 
 
 async def unsubscribe(chat: Chat, _typed: str) -> Message:
@@ -81,8 +81,7 @@ async def digest(chat: Chat, typed: str) -> Message:
     """What is new, now; `preview` explains and changes nothing."""
     subscription = await chat.services.subscribing.require(chat.address)
     if typed.casefold() == "preview":
-        plan, fresh = await chat.services.digesting.preview(subscription, report=chat.report)
-        return papers.preview(plan, fresh, chat.words)
+        return papers.preview(await chat.services.digesting.preview(subscription, report=chat.report), chat.words)
     if typed:
         raise BadInput("write /digest, or /digest preview")
     return digest_message(await chat.services.digesting.now(subscription, report=chat.report), chat.words)

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from bot.domain.intake import Notice
+from bot.domain.layout import notices_lines
 from bot.domain.messages import Bullets, Heading, Message, paragraph, text
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, Subscription
 from bot.domain.words import Words
 from bot.services.subscribing import Sent
+from handlers.texts.papers import SHOWN_NOTICES
 
 
 def said(sentence: str) -> Message:
@@ -14,11 +17,17 @@ def said(sentence: str) -> Message:
     return Message(blocks=(paragraph(sentence),))
 
 
-def subscribed(subscription: Subscription, words: Words, batch: tuple[int, int] | None = None) -> Message:
-    """What was understood, when it comes, and how much to expect: `batch` is (matched, found) of the newest batch."""
+def subscribed(
+    subscription: Subscription, words: Words, batch: tuple[int, int] | None = None, notices: Sequence[Notice] = ()
+) -> Message:
+    """What was understood, when it comes, and how much to expect: `batch` is (matched, found) of the newest batch.
+
+    Where nothing was found, `notices` say why, and no count pretends to know.
+    """
     lines = [words("subscribed.head", wish=wish(subscription, words)), next_send(subscription, words)]
-    if batch is not None:
+    if batch is not None and (batch[1] or not notices):
         lines += [words("subscribed.last_batch", matched=batch[0], n=batch[1]), words("subscribed.now")]
+    lines += notices_lines(notices, words, at_most=SHOWN_NOTICES)
     return Message(blocks=(paragraph(" ".join(lines)),))
 
 

@@ -97,3 +97,33 @@ async def test_the_sample_day_needs_no_network(world: World) -> None:
     assert "papers matched, from the sample day" in done.out
     assert "ATLAS" in done.out.upper()
     assert not world.arxiv.asked
+
+
+async def test_a_source_that_is_down_is_named_each_time_and_never_becomes_no_papers(world: World) -> None:
+    world.arxiv.answers_html()
+    done = await world.paperboy("chat", typed="/subscribe cs.CL agents\n/digest preview\n/digest\n/digest\n")
+    answers = done.out.split("\n\nPapers of ")
+    assert len(answers) == 3
+    assert "arXiv" in answers[0].rpartition("A digest now")[2]
+    assert all("arXiv sent a broken page" in answer and "No source could be read" in answer for answer in answers[1:])
+    assert "0 of 0 papers match" not in done.out.partition("A digest now")[0]
+    assert "Nothing new" not in done.out
+
+
+async def test_a_day_without_a_batch_says_why_each_time_it_is_asked(world: World) -> None:
+    world.clock = "2026-06-06T15:00:00Z"
+    world.arxiv.has_nothing_new(date(2026, 6, 6))
+    done = await world.paperboy("chat", typed="/subscribe cs.CL agents\n/digest\n/digest\n")
+    assert done.out.count("because of the weekend") == 3
+
+
+async def test_a_batch_that_is_late_is_said_to_be_late_each_time(world: World) -> None:
+    world.arxiv.publishes(a_paper(arxiv_id="2606.00001"), batch_on=date(2026, 6, 1))
+    done = await world.paperboy("chat", typed="/subscribe cs.CL agents\n/digest\n/digest\n")
+    assert done.out.count("has not published 2026-06-02 yet") == 3
+
+
+async def test_without_a_category_every_category_is_asked_for(world: World) -> None:
+    world.arxiv.publishes(a_paper(arxiv_id="2606.00001", title="Agents that plan"), batch_on=TODAY)
+    done = await world.paperboy("chat", typed="/subscribe agents\n/digest\n")
+    assert "1. Agents that plan" in done.out
