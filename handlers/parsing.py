@@ -14,7 +14,7 @@ from bot.domain.terms import phrase
 from bot.errors import BadInput, BadTopic
 
 SOURCES = ("arxiv", "huggingface", "sample")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NAMED_DAYS = {
     "daily": EVERY_DAY,
     "everyday": EVERY_DAY,
@@ -127,26 +127,32 @@ def schedule(typed: str, known: Schedule) -> Schedule:
     """`weekdays 08:00 Berlin`: any of days, hour and zone, in any order; what is not named stays as it is."""
     changed = known
     days: set[int] = set()
+    place: list[str] = []
     for word in typed.replace(",", " ").split():
         lowered = word.casefold()
         if lowered in NAMED_DAYS:
             days |= NAMED_DAYS[lowered]
         elif re.fullmatch(r"\d{1,2}([:.h]\d{2})?", lowered):
             changed = replace(changed, at=clock_time(lowered))
-        elif lowered[:3] in DAYS and len(lowered) <= len("wednesday"):
+        elif _weekday(lowered.partition("-")[0]) is not None:
             days |= _days(lowered)
         else:
-            changed = replace(changed, zone=zone(word))
+            place.append(word)
+    if place:
+        changed = replace(changed, zone=zone(" ".join(place)))
     return replace(changed, weekdays=frozenset(days)) if days else changed
+
+
+def _weekday(lowered: str) -> int | None:
+    """The day that `lowered` is short for, by three letters or more: `monaco` is none."""
+    return next((index for index, name in enumerate(DAYS) if len(lowered) >= 3 and name.startswith(lowered)), None)
 
 
 def _days(lowered: str) -> set[int]:
     first, dash, last = lowered.partition("-")
-    if not dash:
-        return {DAYS.index(first[:3])}
-    if last[:3] not in DAYS:
+    start, end = _weekday(first), _weekday(last if dash else first)
+    if start is None or end is None:
         raise BadInput("write days as mon-fri, or mon wed fri")
-    start, end = DAYS.index(first[:3]), DAYS.index(last[:3])
     return {(start + step) % 7 for step in range((end - start) % 7 + 1)}
 
 
@@ -176,6 +182,18 @@ def _zones() -> dict[str, str]:
     return {**cities, **{name.casefold(): name for name in names}}
 
 
+def _keywords(typed: str) -> Interest:
+    """Keywords and `-excluded` words, nothing else: what would be lost here is refused with the command that takes it."""
+    found = Interest()
+    for word in words_of(typed):
+        if word.startswith("@"):
+            raise BadInput(f"{word[:40]} is an author: write /authors {word[1:40]}")
+        if looks_like_category(word):
+            raise BadInput(f"{word[:40]} is a category: write /categories {word[:40]}")
+        found = replace(found, keywords=(*found.keywords, keyword(word))) if word.casefold() in SOURCES else _with(found, word)
+    return found
+
+
 InterestChange = Callable[[Interest], Interest]
 
 
@@ -184,7 +202,7 @@ def change_of_words(typed: str) -> InterestChange:
     verb, rest = _verb(typed)
     if verb == "clear":
         return lambda known: replace(known, keywords=(), excluded=())
-    added = interest(rest)
+    added = _keywords(rest)
     gone = _folded((*added.keywords, *added.excluded))
     if verb == "remove":
         return lambda known: replace(
