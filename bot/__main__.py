@@ -1,5 +1,6 @@
 """The command line `paperboy ...`: parse, call one command, print. What a command does not need is not imported."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,23 @@ FAILED, BAD_SETTINGS = 1, 78
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 wrong command line, 78 wrong settings."""
+    _open_streams()
+    try:
+        code = _ended(arguments)
+        sys.stdout.flush()  # what the buffer cannot get rid of is told here, not by the interpreter's end
+    except BrokenPipeError:  # `paperboy digest | head`
+        _drop_output()
+        return FAILED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _drop_output()
+        _complain(error)
+        return FAILED
+    return code
+
+
+def _ended(arguments: Sequence[str] | None) -> int:
     asked = parser().parse_args(arguments)
     from bot.errors import BadInput, BadSettings, BadTopic, PaperboyError
 
@@ -25,19 +43,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _call(asked)
     except BadSettings as error:
         for problem in error.problems:
-            print(f"paperboy: {problem}", file=sys.stderr)
+            _complain(problem)
         return BAD_SETTINGS
     except (BadInput, BadTopic) as error:
-        print(f"paperboy: {error}", file=sys.stderr)
+        _complain(error)
         return FAILED if asked.command == "summary" else 2
     except PaperboyError as error:
-        print(f"paperboy: {error}", file=sys.stderr)
+        _complain(error)
         return FAILED
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # `paperboy digest | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+
+
+def _open_streams() -> None:
+    """Streams that somebody closed (`>&-`) lead nowhere; a letter that one cannot carry is replaced, not a crash."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # for the process's whole life
+        elif hasattr(stream, "reconfigure"):  # not what a test put in its place
+            stream.reconfigure(errors="backslashreplace" if name == "stderr" else "replace")
+
+
+def _drop_output() -> None:
+    """Send the rest of standard output nowhere, so that the flush at the end of the interpreter succeeds."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(problem: object) -> None:
+    """One line on standard error. File names and addresses may hold escape sequences, which must not reach a terminal."""
+    text = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(problem))
+    print(f"paperboy: {text}", file=sys.stderr)
 
 
 def _call(asked: "argparse.Namespace") -> int:

@@ -4,7 +4,9 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from bot import __version__
@@ -166,16 +168,33 @@ def _shower() -> Callable[[Message], None]:
 
 
 def _line_reader() -> Callable[[], Awaitable[str | None]]:
-    """Lines of standard input, read beside the loop; None at its end."""
-    prompt = "> " if sys.stdin.isatty() else ""
+    """Lines of standard input, read beside the loop; None at its end.
 
-    def read() -> str | None:
+    A daemon thread, because the loop's own threads are waited for at its end: Ctrl-C would hang until the next line.
+    It must hold no lock of `sys.stdin`, which the interpreter takes when it ends; `input` holds none on a terminal.
+    """
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+
+    def read(done: Future[str | None]) -> None:
+        done.set_running_or_notify_cancel()
         try:
-            return input(prompt)
-        except EOFError:
-            return None
+            line = input("> ") if is_terminal else _raw_line()
+        except (EOFError, OSError, ValueError):  # the end, a terminal that went away, a closed file
+            line = None
+        done.set_result(line)
 
-    return lambda: asyncio.to_thread(read)
+    def start() -> Awaitable[str | None]:
+        done: Future[str | None] = Future()
+        Thread(target=read, args=(done,), daemon=True).start()
+        return asyncio.wrap_future(done)
+
+    return start
+
+
+def _raw_line() -> str | None:
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as raw:
+        line = raw.readline()
+    return line.decode("utf-8", errors="replace").rstrip("\r\n") if line else None
 
 
 async def run_bot(settings: Settings, _asked: argparse.Namespace) -> int:
