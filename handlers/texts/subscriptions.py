@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.domain.intake import Notice
-from bot.domain.layout import notices_lines
+from bot.domain.layout import notices_lines, source_name
 from bot.domain.messages import Bullets, Heading, Message, paragraph, text
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, Subscription
 from bot.domain.words import Words
@@ -48,7 +48,7 @@ def wish(subscription: Subscription, words: Words) -> str:
     parts = [_subject(interest, words)]
     if interest.categories:
         parts.append(words("wish.categories", words=", ".join(sorted(interest.categories))))
-    parts.append(words("wish.sources", words=", ".join(words(f"source.{name}") for name in sorted(interest.sources))))
+    parts.append(words("wish.sources", words=", ".join(source_name(name, words) for name in sorted(interest.sources))))
     if interest.excluded:
         parts.append(words("wish.excluded", words=", ".join(interest.excluded)))
     if interest.threshold:

@@ -78,7 +78,6 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "arxiv": frozenset({"bot.sources.arxiv"}),
     "bibtexparser": frozenset({"bot.sources.bibtex"}),
     "dotenv": frozenset({"bot.variables"}),
-    "feedgenerator": frozenset({"bot.reports"}),
     "httpx": frozenset({"bot.http"}),
     "jinja2": frozenset({"bot.reports"}),
     "psycopg": frozenset({"bot.storage"}),
