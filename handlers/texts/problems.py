@@ -5,12 +5,12 @@ import math
 from bot.domain.layout import source_name
 from bot.domain.messages import Message, paragraph
 from bot.domain.words import Words
-from bot.errors import BadInput, BadPaperId, BadTopic, PaperboyError, Retry, UnknownPaper
+from bot.errors import BadFile, BadInput, BadPaperId, BadTopic, PaperboyError, Retry, Skip, UnknownPaper
 from bot.services.subscribing import NotSubscribed
 
 
 def problem(error: PaperboyError, words: Words) -> Message:
-    """The sentence for `error`; errors that people cannot act on say so by their own text."""
+    """The sentence for `error`; what only the owner of the bot can mend is said without its technical cause."""
     return Message(blocks=(paragraph(sentence(error, words)),))
 
 
@@ -30,5 +30,9 @@ def sentence(error: PaperboyError, words: Words) -> str:
         case Retry(after_s=after_s):
             source = source_name(getattr(error, "source", "arxiv"), words)
             return words("problem.retry", source=source, n=max(1, math.ceil(after_s / 60)))
+        case BadFile(name=name, reason=reason):
+            return words("problem.bad_file", name=name, reason=reason.rstrip("."))
+        case Skip():
+            return words("problem.skip")
         case _:
-            return str(error)
+            return words("problem.stop")
