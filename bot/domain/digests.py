@@ -152,6 +152,7 @@ class Digest:
     spans: tuple[date, date] | None = None
     notices: tuple[Notice, ...] = ()
     empty_because: tuple["Emptiness", ...] = ()
+    below_votes: int = 0  # items under the reader's minimum of votes, here by rank as no paper reached it
     model: str | None = None
     language: str = "en"
     style: str = "card"

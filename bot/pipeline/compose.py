@@ -37,6 +37,7 @@ def compose(
         spans=spanned([pick.seen for pick in plan.picks]),
         notices=tuple(dict.fromkeys(notices)),
         empty_because=() if items else why_empty(plan, are_all_sources_down, is_first=is_first, is_rest=is_rest),
+        below_votes=len(plan.below_votes),
         model=model,
         language=language,
         style=style,
