@@ -21,18 +21,22 @@ _PROBLEM = re.compile(
     r"|但|然而|挑战|问题|不足"
 )
 _METHOD = re.compile(
-    r"\b(we (?:\w+ly )?(?:propose|introduce|present|develop|design|study|investigate|describe|build|release|argue|formulate)|"
+    r"\b(we (?:\w+ly )?(?:propose|introduce|present|develop|design|study|investigate|describe|build|instantiate|release|argue|formulate)|"
     r"this (?:paper|work|study|article|report|thesis)|our (?:approach|method|framework|model|system|key|idea)|"
     r"is proposed|are proposed|novel|called|named|dubbed|to address|to this end|by (?:\w+ly )?\w+ing)\b|我们提出|本文"
 )
 _CLAIM = re.compile(
-    r"\b(we (?:\w+ly )?(?:propose|introduce|present|develop|design|study|investigate|describe|build|release)|"
+    r"\b(we (?:\w+ly )?(?:propose|introduce|present|develop|design|study|investigate|describe|build|instantiate|release)|"
     r"this (?:paper|work|study|article|report|thesis)|is proposed|are proposed)\b|我们提出|本文"
 )
 _RESULT = re.compile(
     r"\b(results?|experiments?|evaluations?|outperform\w*|achiev\w*|improv\w*|surpass\w*|exceed\w*|reduc\w*|"
     r"(?:we|our|results?) (?:\w+ly )?(?:show|find|demonstrate|prove|observe)\w*|state-of-the-art|significantly|benchmarks?|"
     r"accuracy|faster|speedup|compared (?:to|with))\b|\d\s*%|\d\.\d|\d\s?[x×]|实验|结果"
+)
+# A sentence that goes on from another one does not stand alone.
+_GOING_ON = re.compile(
+    r"^(?:moreover|furthermore|additionally|in addition|finally|besides|also|secondly|second|third|then|these|it|they)\b"
 )
 # Sentences that say where things lie, not what was found.
 _BOILERPLATE = re.compile(
@@ -103,6 +107,7 @@ class _Cues:
     result: float
     claim: float
     shortness: float
+    goes_on: float
 
 
 def _cues(sentence: str, place: float) -> _Cues:
@@ -116,6 +121,7 @@ def _cues(sentence: str, place: float) -> _Cues:
         result=_hits(_RESULT, text),
         claim=0.0 if claim is None else 5.0 if claim.start() < _OPENING_CHARS else 4.0,
         shortness=1.0 if len(sentence) < _SHORT_CHARS else 0.0,
+        goes_on=2.0 if _GOING_ON.search(text) else 0.0,
     )
 
 
@@ -125,7 +131,7 @@ def _hits(cues: re.Pattern[str], text: str) -> float:
 
 def _claim(cues: _Cues) -> float:
     """How well a sentence tells what the paper does: an early claim of the authors, not a result."""
-    return cues.claim + 0.5 * cues.method - 0.4 * cues.result - cues.place - cues.shortness
+    return cues.claim + 0.5 * cues.method - 0.4 * cues.result - cues.place - cues.shortness - cues.goes_on
 
 
 def _problem(cues: _Cues) -> float:

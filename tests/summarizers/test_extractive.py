@@ -105,3 +105,11 @@ def test_a_day_of_built_abstracts_is_as_fast() -> None:
     for _ in range(715):
         extracted(abstract)
     assert time.process_time() - before < 0.5
+
+
+def test_a_tldr_does_not_go_on_from_a_sentence_that_is_not_there() -> None:
+    abstract = (
+        "Figures are hard to edit. We instantiate an idea of ours in Crafter, a harness for figures. "
+        "Moreover, we introduce CraftBench, a novel benchmark of figures."
+    )
+    assert extracted(abstract).tldr.startswith("We instantiate")
