@@ -43,7 +43,8 @@ def words_of(typed: str) -> tuple[str, ...]:
 def interest(typed: str) -> Interest:
     """`cs.CL diffusion -survey @"Yann LeCun" huggingface` as an interest.
 
-    A category, a source, `-excluded`, `@author`; anything else is a keyword. Without a source it is arXiv's.
+    A category, a source, `-excluded` (from the title), `--excluded` (from the abstract as well), `@author`; anything else is a
+    keyword. Without a source it is arXiv's.
     """
     found = Interest(sources=frozenset())
     for word in words_of(typed):
@@ -54,6 +55,8 @@ def interest(typed: str) -> Interest:
 def _with(found: Interest, word: str) -> Interest:
     if word.casefold() in SOURCES:
         return replace(found, sources=found.sources | {word.casefold()})
+    if word.startswith("--") and len(word) > 2:
+        return replace(found, excluded_anywhere=(*found.excluded_anywhere, keyword(word[2:])))
     if word.startswith("-") and len(word) > 1:
         return replace(found, excluded=(*found.excluded, keyword(word[1:])))
     if word.startswith("@") and len(word) > 1:
@@ -201,19 +204,21 @@ def change_of_words(typed: str) -> InterestChange:
     """`agents, -survey` adds; `remove agents` takes away, keyword or excluded word; `clear` empties both."""
     verb, rest = _verb(typed)
     if verb == "clear":
-        return lambda known: replace(known, keywords=(), excluded=())
+        return lambda known: replace(known, keywords=(), excluded=(), excluded_anywhere=())
     added = _keywords(rest)
-    gone = _folded((*added.keywords, *added.excluded))
+    gone = _folded((*added.keywords, *added.excluded, *added.excluded_anywhere))
     if verb == "remove":
         return lambda known: replace(
             known,
             keywords=tuple(word for word in known.keywords if word.casefold() not in gone),
             excluded=tuple(word for word in known.excluded if word.casefold() not in gone),
+            excluded_anywhere=tuple(word for word in known.excluded_anywhere if word.casefold() not in gone),
         )
     return lambda known: replace(
         known,
         keywords=_joined(known.keywords, added.keywords),
         excluded=_joined(known.excluded, added.excluded),
+        excluded_anywhere=_joined(known.excluded_anywhere, added.excluded_anywhere),
     )
 
 

@@ -153,9 +153,15 @@ class Digest:
     notices: tuple[Notice, ...] = ()
     empty_because: tuple["Emptiness", ...] = ()
     below_votes: int = 0  # items under the reader's minimum of votes, here by rank as no paper reached it
+    shown_before: int = 0  # papers that match and that the reader had already
     model: str | None = None
     language: str = "en"
     style: str = "card"
+
+    @property
+    def left_out(self) -> int:
+        """Papers that match, are new to the reader and are not listed."""
+        return max(0, self.counts.matched - self.shown_before - len(self.items))
 
 
 class Emptiness(StrEnum):

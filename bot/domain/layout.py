@@ -164,13 +164,19 @@ def is_web(url: str) -> bool:
     return re.fullmatch(r"https?://[^\s<>\"'`\\{}|^\x00-\x20\x7f]+", url) is not None
 
 
+def closing_lines(digest: Digest, words: Words) -> tuple[str, ...]:
+    """What is said below the last paper: what was listed for want of better, and how many were left out."""
+    if not digest.items:
+        return ()
+    below = (words("below_votes"),) if digest.below_votes else ()
+    return (*below, words("and_more", n=digest.left_out)) if digest.left_out else below
+
+
 def digest_message(digest: Digest, words: Words) -> Message:
     """The digest as a chat gets it: head, one block for each paper, what was missing and why."""
     blocks: list[Block] = [_title(words("digest.title", date=digest.on.isoformat())), paragraph(head_line(digest, words))]
     blocks += [_item(number, item, words) for number, item in enumerate(digest.items, 1)]
-    more = digest.counts.matched - len(digest.items)
-    if digest.items and more > 0:
-        blocks.append(paragraph(words("and_more", n=more)))
+    blocks += [paragraph(line) for line in closing_lines(digest, words)]
     if not digest.items:
         blocks += [paragraph(line) for line in empty_lines(digest, words)]
     notices = notices_lines(digest.notices, words, at_most=_CHAT_NOTICES)

@@ -38,6 +38,7 @@ def compose(
         notices=tuple(dict.fromkeys(notices)),
         empty_because=() if items else why_empty(plan, are_all_sources_down, is_first=is_first, is_rest=is_rest),
         below_votes=len(plan.below_votes),
+        shown_before=sum(why is Refusal.SHOWN_BEFORE for why in plan.refused.values()),
         model=model,
         language=language,
         style=style,

@@ -7,6 +7,7 @@ from bot.domain.digests import Digest, DigestItem, Summary
 from bot.domain.layout import (
     announce_line,
     author_line,
+    closing_lines,
     code_urls,
     date_or_unknown,
     empty_lines,
@@ -85,13 +86,12 @@ class PageView:
 def page(digest: Digest, words: Words, *, is_single: bool = False) -> PageView:
     """All that any report says about a digest."""
     papers = tuple(paper_view(number, item, words) for number, item in enumerate(digest.items, 1))
-    hidden = digest.counts.matched - len(digest.items)
     return PageView(
         title=papers[0].title if is_single and papers else words("digest.title", date=digest.on.isoformat()),
         line="" if is_single else head_line(digest, words),
         facts=_made(digest, words) if is_single else (*_made(digest, words), *_wished(digest, words)),
         papers=papers,
-        more=words("and_more", n=hidden) if papers and hidden > 0 else "",
+        more=" ".join(closing_lines(digest, words)),
         empty=() if papers else empty_lines(digest, words),
         notices=notices_lines(digest.notices, words),
         is_single=is_single,

@@ -56,6 +56,14 @@ class Preview:
     notices: tuple[Notice, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A digest that somebody asked for, and its number in the store."""
+
+    digest: Digest
+    stored_id: int | None
+
+
 class Digesting:
     """Makes and delivers the digests of subscriptions."""
 
@@ -81,13 +89,27 @@ class Digesting:
             delivered += await self._one(subscription, intakes)
         return delivered
 
-    async def now(self, subscription: Subscription, *, report: Report) -> Digest:
-        """A digest at once, remembered: what it shows does not come again, as it counts as delivered on return."""
+    async def now(self, subscription: Subscription, *, report: Report) -> Asked:
+        """A digest at once, for whoever shows it and then calls `shown`: only then its papers do not come again.
+
+        What an earlier one listed that nobody was shown (the process ended in between) comes back first.
+        """
+        await self._free_unshown(subscription)
         intakes = await self._bring_in((subscription,), report=report)
         digest, stored_id = await self._make(subscription, SlotKind.NOW, intakes, report=report)
-        if stored_id is not None:
-            await self._mark(stored_id)
-        return digest
+        return Asked(digest=digest, stored_id=stored_id)
+
+    async def shown(self, asked: Asked) -> None:
+        """The digest reached its reader."""
+        if asked.stored_id is not None:
+            await self._mark(asked.stored_id)
+
+    async def _free_unshown(self, subscription: Subscription) -> None:
+        async with self._store.write() as tx:
+            for stored in await digests.undelivered(tx, subscription.id):
+                if stored.slot.kind is SlotKind.NOW:
+                    await digests.free_items(tx, stored.id)
+                    await digests.mark_delivered(tx, stored.id, self._now())
 
     async def preview(self, subscription: Subscription, *, report: Report) -> Preview:
         """What a digest would hold now, and why each other paper would not come; changes nothing."""
@@ -101,8 +123,7 @@ class Digesting:
             digest, stored_id = await self._make(subscription, SlotKind.DAILY, intakes, report=silent)
             if stored_id is None:  # another turn made this day's digest, and delivers it
                 return 0
-            if digest.items or subscription.wants_empty_note:
-                await self._deliver(subscription, digest)
+            await self._show(subscription, digest)
             await self._mark(stored_id)
         except PaperboyError as error:
             log.warning("digest failed", subscription=subscription.id, error=type(error).__name__)
@@ -114,18 +135,23 @@ class Digesting:
         """Digests that were planned before a stop and never shown: they go first, as they were planned."""
         async with self._store.read() as tx:
             left = await digests.undelivered(tx)
-        delivered = 0
-        for stored in left:
-            async with self._store.read() as tx:
-                subscription = await subscriptions.by_id(tx, stored.subscription_id)
-            if subscription is None or subscription.address.platform not in self._shop.channels:
-                continue
+        asked_again = tuple(stored for stored in left if stored.slot.kind is not SlotKind.NOW)
+        return sum([await self._leftover(stored) for stored in asked_again])
+
+    async def _leftover(self, stored: digests.StoredDigest) -> int:
+        async with self._store.read() as tx:
+            subscription = await subscriptions.by_id(tx, stored.subscription_id)
+        if subscription is None or subscription.address.platform not in self._shop.channels:
+            return 0
+        try:
             plan = DigestPlan(picks=stored.picks, counts=stored.counts)
             digest = await self._finish(subscription, plan, stored.notices, report=silent, on=stored.slot.on)
-            await self._deliver(subscription, digest)
+            await self._show(subscription, digest)
             await self._mark(stored.id)
-            delivered += 1
-        return delivered
+        except PaperboyError as error:
+            log.warning("digest failed", subscription=subscription.id, error=type(error).__name__)
+            return 0
+        return 1
 
     async def _bring_in(self, wanting: tuple[Subscription, ...], *, report: Report = silent) -> Mapping[str, Intake]:
         """Every source that these subscriptions name, asked once for the union of their categories."""
@@ -251,7 +277,10 @@ class Digesting:
             style=subscription.style,
         )
 
-    async def _deliver(self, subscription: Subscription, digest: Digest) -> None:
+    async def _show(self, subscription: Subscription, digest: Digest) -> None:
+        """Deliver it, unless it is empty and its reader wants to hear nothing of such days."""
+        if not digest.items and not subscription.wants_empty_note:
+            return
         channel = self._shop.channels[subscription.address.platform]
         message = digest_message(digest, self._shop.words(subscription.language))
         await deliver(message, channel=channel, address=subscription.address)

@@ -136,5 +136,6 @@ def union(known: Interest, added: Interest) -> Interest:
         categories=known.categories | added.categories,
         keywords=joined(known.keywords, added.keywords),
         excluded=joined(known.excluded, added.excluded),
+        excluded_anywhere=joined(known.excluded_anywhere, added.excluded_anywhere),
         authors=joined(known.authors, added.authors),
     )

@@ -6,7 +6,7 @@ read version_num -> ours? done -> newer? SchemaMismatch -> older: back up (SQLit
 import asyncio
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -132,10 +132,12 @@ def _copy_beside(file: Path, found: str | None, now: datetime) -> Path:
 def _copy(file: Path, target: Path) -> None:
     if not file.is_file():
         raise DatabaseUnusable(f"there is no database at {file}")
+    if not target.name:
+        raise BadFile(str(target), "is not the name of a file; choose one")
     partial = target.with_name(target.name + ".part")
-    if target.exists():
-        raise BadFile(str(target), "exists already; choose another name")
     try:
+        if target.exists():
+            raise BadFile(str(target), "exists already; choose another name")
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
         _copy_pages(file, partial)
@@ -143,7 +145,8 @@ def _copy(file: Path, target: Path) -> None:
     except OSError as error:
         raise BadFile(str(target), f"cannot be written: {error.strerror}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # a name that could not be made cannot be taken away
+            partial.unlink(missing_ok=True)
 
 
 def _copy_pages(file: Path, target: Path) -> None:

@@ -21,7 +21,8 @@ _PROBLEM = re.compile(
     r"|但|然而|挑战|问题|不足"
 )
 _METHOD = re.compile(
-    r"\b(we (?:\w+ly )?(?:propose|introduce|present|develop|design|study|investigate|describe|build|instantiate|release|argue|formulate)|"
+    r"\b(we (?:\w+ly )?(?:propose|introduce|present|develop|design|study|investigate|describe|build|instantiate|release|argue|"
+    r"formulate)|"
     r"this (?:paper|work|study|article|report|thesis)|our (?:approach|method|framework|model|system|key|idea)|"
     r"is proposed|are proposed|novel|called|named|dubbed|to address|to this end|by (?:\w+ly )?\w+ing)\b|我们提出|本文"
 )

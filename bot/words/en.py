@@ -11,6 +11,7 @@ SENTENCES: dict[str, str] = {
     "day.unknown": "that day",
     "span": "{first} to {last}",
     "and_more": "and {n} more that matched",
+    "below_votes": "No paper has as many votes as you asked for yet: those with the most are listed.",
     "and_more_notices": "and {n} more remarks",
     "and_more_notices.one": "and 1 more remark",
     # Names of sources

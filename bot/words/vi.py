@@ -8,6 +8,7 @@ SENTENCES: dict[str, str] = {
     "day.unknown": "ngày đó",
     "span": "{first} đến {last}",
     "and_more": "và {n} bài phù hợp khác",
+    "below_votes": "Chưa bài nào đạt số phiếu bạn muốn: các bài nhiều phiếu nhất được liệt kê.",
     "and_more_notices": "và {n} ghi chú khác",
     # Names of sources
     "source.arxiv": "arXiv",

@@ -8,6 +8,7 @@ SENTENCES: dict[str, str] = {
     "day.unknown": "当天",
     "span": "{first} 至 {last}",
     "and_more": "另有 {n} 篇匹配的论文未列出",
+    "below_votes": "尚无论文达到你要求的票数：列出的是票数最多的论文。",
     "and_more_notices": "另有 {n} 条说明",
     # Names of sources
     "source.arxiv": "arXiv",

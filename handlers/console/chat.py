@@ -1,7 +1,7 @@
 """`paperboy chat`: what a chat platform does, in a terminal. A line in, a message out, one error handler."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from bot.domain.messages import Message
@@ -38,6 +38,7 @@ class Chat:
     words: Words
     report: Report
     version: str
+    once_shown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # what waits for the answer to be on screen
 
 
 Command = Callable[[Chat, str], Awaitable[Message]]
@@ -69,8 +70,8 @@ def unknown(command: str, commands: dict[str, Command], words: Words) -> Message
     """A command that does not exist, with the one that was probably meant."""
     near = get_close_matches(command.removeprefix("/"), commands, n=1)
     if near:
-        return said(words("chat.unknown", command=command, nearest=f"/{near[0]}"))
-    return said(words("chat.unknown_alone", command=command))
+        return said(words("chat.unknown", command=command[:40], nearest=f"/{near[0]}"))
+    return said(words("chat.unknown_alone", command=command[:40]))
 
 
 async def converse(
@@ -86,4 +87,6 @@ async def converse(
             break
         if line.strip():
             show(await answer(chat, line, commands))
+            while chat.once_shown:
+                await chat.once_shown.pop()()
     show(said(chat.words("chat.bye")))

@@ -84,7 +84,9 @@ async def digest(chat: Chat, typed: str) -> Message:
         return papers.preview(await chat.services.digesting.preview(subscription, report=chat.report), chat.words)
     if typed:
         raise BadInput("write /digest, or /digest preview")
-    return digest_message(await chat.services.digesting.now(subscription, report=chat.report), chat.words)
+    asked = await chat.services.digesting.now(subscription, report=chat.report)
+    chat.once_shown.append(lambda: chat.services.digesting.shown(asked))
+    return digest_message(asked.digest, chat.words)
 
 
 async def summary(chat: Chat, typed: str) -> Message:

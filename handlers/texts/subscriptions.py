@@ -51,6 +51,8 @@ def wish(subscription: Subscription, words: Words) -> str:
     parts.append(words("wish.sources", words=", ".join(source_name(name, words) for name in sorted(interest.sources))))
     if interest.excluded:
         parts.append(words("wish.excluded", words=", ".join(interest.excluded)))
+    if interest.excluded_anywhere:
+        parts.append(words("wish.excluded_anywhere", words=", ".join(interest.excluded_anywhere)))
     if interest.threshold:
         parts.append(words("wish.threshold", n=f"{interest.threshold:g}"))
     if interest.min_votes:

@@ -1,5 +1,7 @@
 """`paperboy chat` as a process: a person's conversation, line by line."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -51,6 +53,7 @@ async def test_preview_explains_and_changes_nothing(world: World) -> None:
         ("/keywords remove agents", "every paper"),
         ("/time mon-fri 08:00 Berlin", "2026-06-03 08:00 (Europe/Berlin)"),
         ("/timezone Asia/Tokyo", "2026-06-03 09:00 (Asia/Tokyo)"),
+        ("/keywords --medical", "without medical in title and abstract"),
         ("/pause", "paused"),
         ("/pause 2026-06-10", "paused until 2026-06-10"),
         ("/mute on", "A day without papers is silent"),
@@ -127,3 +130,12 @@ async def test_without_a_category_every_category_is_asked_for(world: World) -> N
     world.arxiv.publishes(a_paper(arxiv_id="2606.00001", title="Agents that plan"), batch_on=TODAY)
     done = await world.paperboy("chat", typed="/subscribe agents\n/digest\n")
     assert "1. Agents that plan" in done.out
+
+
+async def test_a_digest_that_was_made_and_never_shown_comes_back(world: World) -> None:
+    world.arxiv.publishes(a_paper(arxiv_id="2606.00001", title="Agents that plan"), batch_on=TODAY)
+    await world.paperboy("chat", typed="/subscribe cs.CL agents\n/digest\n")
+    with closing(sqlite3.connect(world.folder / "paperboy.db")) as database, database:
+        database.execute("UPDATE digests SET delivered_at = NULL")  # as a process leaves it that ends before it prints
+    assert "1. Agents that plan" in (await world.paperboy("chat", typed="/digest\n")).out
+    assert "1. Agents that plan" not in (await world.paperboy("chat", typed="/digest\n")).out

@@ -51,6 +51,23 @@ async def test_new_remembers_what_it_listed_and_then_says_that_nothing_is_new(wo
     assert "Nothing new" in again.out
 
 
+async def test_what_was_listed_before_is_not_counted_as_left_out(world: World) -> None:
+    two = (a_paper(arxiv_id=f"2606.{number:05}", title=f"Agents, part {number}") for number in (1, 2))
+    world.arxiv.publishes(*two, batch_on=TODAY)
+    asked = ("digest", "--category", "cs.CL", "--keyword", "agent", "--new", "--limit", "1")
+    assert "and 1 more" in (await world.paperboy(*asked)).out
+    again = await world.paperboy(*asked)
+    assert "1. Agents, part" in again.out
+    assert "more that matched" not in again.out
+
+
+async def test_a_minimum_of_votes_that_no_paper_has_is_said(world: World) -> None:
+    world.huggingface.lists("2606.00001", on=TODAY, votes=3, title="With 3 votes")
+    done = await world.paperboy("digest", "--source", "huggingface", "--min-votes", "100")
+    assert "With 3 votes" in done.out
+    assert "No paper has as many votes" in done.out
+
+
 async def test_a_digest_without_new_remembers_nothing(world: World) -> None:
     world.arxiv.publishes(a_paper(arxiv_id="2606.00001", title="Agents that plan"), batch_on=TODAY)
     for _ in range(2):

@@ -85,6 +85,8 @@ async def test_a_backup_is_a_whole_copy_and_never_overwrites(world: World) -> No
     assert (await world.paperboy("db", "backup", "copy.db")).code == 0
     world.extra = {"DATABASE_URL": f"sqlite:///{world.folder / 'copy.db'}"}
     assert "Nothing new" in (await world.paperboy("digest", "--category", "cs.CL", "--new")).out
+    nameless = await world.paperboy("db", "backup", "/")
+    assert (nameless.code, "Traceback" in nameless.err) == (1, False)
     again = await world.paperboy("db", "backup", "copy.db")
     assert again.code == 1
     assert "copy.db" in again.err

@@ -14,7 +14,8 @@ CHAT: dict[str, str] = {
     "help.head": "What I understand",
     "help.subscribe": '/subscribe cs.CL "world model" -survey @"Yann LeCun" huggingface: get a daily digest, or add to yours',
     "help.unsubscribe": "/unsubscribe: forget your subscription",
-    "help.keywords": "/keywords agents, world model, -survey: add words; /keywords remove agents; /keywords clear",
+    "help.keywords": "/keywords agents, world model, -survey: add words (--survey looks at abstracts too); "
+    "/keywords remove agents; /keywords clear",
     "help.categories": "/categories cs.CL cs.LG: choose arXiv's categories; /categories all",
     "help.authors": "/authors Yann LeCun, Fei-Fei Li: follow authors; /authors remove Fei-Fei Li; /authors clear",
     "help.sources": "/sources arxiv huggingface: choose where papers come from",
@@ -54,6 +55,7 @@ CHAT: dict[str, str] = {
     "wish.authors": "papers by {words}",
     "wish.or": "{first}, or {last}",
     "wish.excluded": "without {words} in the title",
+    "wish.excluded_anywhere": "without {words} in title and abstract",
     "wish.categories": "in {words}",
     "wish.sources": "from {words}",
     "wish.threshold": "score at least {n}",

@@ -54,6 +54,7 @@ CHAT: dict[str, str] = {
     "wish.authors": "các bài của {words}",
     "wish.or": "{first}, hoặc {last}",
     "wish.excluded": "không có {words} trong tiêu đề",
+    "wish.excluded_anywhere": "không có {words} trong tiêu đề và tóm tắt",
     "wish.categories": "trong {words}",
     "wish.sources": "từ {words}",
     "wish.threshold": "điểm ít nhất {n}",

@@ -53,6 +53,7 @@ CHAT: dict[str, str] = {
     "wish.authors": "{words} 的论文",
     "wish.or": "{first}，或{last}",
     "wish.excluded": "标题不含 {words}",
+    "wish.excluded_anywhere": "标题和摘要不含 {words}",
     "wish.categories": "分类 {words}",
     "wish.sources": "来自 {words}",
     "wish.threshold": "得分至少 {n}",
