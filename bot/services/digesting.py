@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import structlog
 
 from bot.domain.digests import Digest, DigestPlan, Slot, SlotKind
 from bot.domain.intake import Notice
 from bot.domain.layout import digest_message
-from bot.domain.papers import PaperKey, SeenPaper
+from bot.domain.papers import SeenPaper
 from bot.domain.progress import Report, silent
 from bot.domain.subscriptions import Subscription, local_date, next_due
 from bot.domain.words import Words
@@ -21,8 +21,9 @@ from bot.pipeline.match import match
 from bot.pipeline.summarize import summarize
 from bot.ports import Channel, FullTextReader, Ranker, Summarizer
 from bot.services.browsing import criteria_of
+from bot.services.fresh import fresh_to
 from bot.services.gathering import Gathering
-from bot.storage import digests, papers, subscriptions
+from bot.storage import digests, subscriptions
 from bot.storage.store import Store
 
 log = structlog.get_logger()
@@ -37,14 +38,6 @@ class Workshop:
     summarizer: Summarizer
     channels: Mapping[str, Channel]
     words: Callable[[str], Words]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fresh:
-    """What is new to a subscription; `is_first`: it had no digest yet."""
-
-    papers: tuple[SeenPaper, ...]
-    is_first: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +107,7 @@ class Digesting:
     async def preview(self, subscription: Subscription, *, report: Report) -> Preview:
         """What a digest would hold now, and why each other paper would not come; changes nothing."""
         intakes = await self._bring_in((subscription,), report=report)
-        fresh = await self._fresh(subscription, SlotKind.NOW)
+        fresh = await fresh_to(subscription, SlotKind.NOW, store=self._store, newest=self._gathering.newest)
         plan = await self._match(subscription, fresh.papers)
         return Preview(plan=plan, papers=fresh.papers, notices=tuple(n for intake in intakes.values() for n in intake.notices))
 
@@ -167,34 +160,6 @@ class Digesting:
             intakes[name] = await self._gathering.batches(name, categories, report=report)
         return intakes
 
-    async def _fresh(self, subscription: Subscription, kind: SlotKind) -> Fresh:
-        """What came in since this subscription's last digest.
-
-        On the first one, and when somebody asks, also what is left of the newest lists: `/digest` after `/digest` goes
-        on where the limit cut.
-        """
-        if subscription.id is None:
-            return Fresh(papers=(), is_first=True)
-        found: dict[PaperKey, SeenPaper] = {}
-        async with self._store.read() as tx:
-            last_at = await digests.last_digest_at(tx, subscription.id)
-            for source in sorted(subscription.interest.sources):
-                newest = self._gathering.newest(source)
-                spans: list[tuple[date | None, datetime | None]] = [] if last_at is None else [(None, last_at)]
-                if last_at is None or kind is SlotKind.NOW:
-                    spans.append((baseline(source, newest), None))
-                for since, seen_after in spans:
-                    fresh = await papers.fresh_to(
-                        tx,
-                        subscription.id,
-                        sources=frozenset({source}),
-                        since=since,
-                        until=newest,
-                        first_seen_after=seen_after,
-                    )
-                    found.update({seen.paper.key: seen for seen in fresh})
-        return Fresh(papers=tuple(found.values()), is_first=last_at is None)
-
     async def _match(self, subscription: Subscription, fresh: tuple[SeenPaper, ...]) -> DigestPlan:
         return await match(fresh, ranker=self._shop.ranker, interest=subscription.interest, limit=subscription.limit)
 
@@ -202,7 +167,7 @@ class Digesting:
         self, subscription: Subscription, kind: SlotKind, intakes: Mapping[str, Intake], *, report: Report
     ) -> tuple[Digest, int | None]:
         now = self._now()  # what is stored while this digest is made belongs to the next one
-        fresh = await self._fresh(subscription, kind)
+        fresh = await fresh_to(subscription, kind, store=self._store, newest=self._gathering.newest)
         plan = await self._match(subscription, fresh.papers)
         chosen = [intakes[name] for name in sorted(subscription.interest.sources) if name in intakes]
         notices = tuple(notice for intake in chosen for notice in intake.notices)
@@ -288,8 +253,3 @@ class Digesting:
     async def _mark(self, stored_id: int) -> None:
         async with self._store.write() as tx:
             await digests.mark_delivered(tx, stored_id, self._now())
-
-
-def baseline(source: str, newest: date) -> date:
-    """Where a first digest begins: arXiv's newest batch; a daily list fills for hours, so yesterday's counts as well."""
-    return newest if source.startswith("arxiv") else newest - timedelta(days=1)
