@@ -132,7 +132,14 @@ async def chat(settings: Settings, asked: argparse.Namespace) -> int:
         known = await app.subscribing.current(CHAT)
         said = words(known.language if known else "en")
         with Progress(said) as progress:
-            talk = console.Chat(services=_services(app), address=CHAT, words=said, report=progress, version=__version__)
+            talk = console.Chat(
+                services=_services(app),
+                address=CHAT,
+                words=said,
+                report=progress,
+                version=__version__,
+                sources=("sample",) if asked.sample else parsing.SOURCES,
+            )
             show(await start(talk, ""))
             if asked.sample:
                 show(sentence(said("chat.sample", date=app.now().date().isoformat())))

@@ -40,16 +40,30 @@ def words_of(typed: str) -> tuple[str, ...]:
     return tuple(part for part in (" ".join(part.split()) for part in parts) if part)
 
 
-def interest(typed: str) -> Interest:
+def interest(typed: str, there: tuple[str, ...] = SOURCES) -> Interest:
     """`cs.CL diffusion -survey @"Yann LeCun" huggingface` as an interest.
 
     A category, a source, `-excluded` (from the title), `--excluded` (from the abstract as well), `@author`; anything else is a
-    keyword. Without a source it is arXiv's.
+    keyword. Without a source it is the first of those that are `there`; another one is refused.
     """
     found = Interest(sources=frozenset())
-    for word in words_of(typed):
+    for word in (single for part in words_of(typed) for single in _without_names(part)):
         found = _with(found, word)
-    return found if found.sources else replace(found, sources=frozenset({"arxiv"}))
+    return replace(found, sources=_allowed(found.sources, there) or frozenset(there[:1]))
+
+
+def _without_names(part: str) -> tuple[str, ...]:
+    """`cs.AI agents` between two commas is a category and a keyword: names at its beginning stand for themselves."""
+    first, _, rest = part.partition(" ")
+    if rest and (first.casefold() in SOURCES or looks_like_category(first)):
+        return (first, *_without_names(rest))
+    return (part,)
+
+
+def _allowed(names: frozenset[str], there: tuple[str, ...]) -> frozenset[str]:
+    if not names <= set(there):
+        raise BadInput(f"write one or more of: {', '.join(there)}")
+    return names
 
 
 def _with(found: Interest, word: str) -> Interest:
@@ -250,9 +264,9 @@ def _joined(known: tuple[str, ...], added: tuple[str, ...]) -> tuple[str, ...]:
     return (*known, *(word for word in added if word.casefold() not in seen))
 
 
-def sources(typed: str) -> frozenset[str]:
+def sources(typed: str, there: tuple[str, ...] = SOURCES) -> frozenset[str]:
     """Names of sources; raises BadInput naming those there are."""
     names = frozenset(word.casefold() for word in words_of(typed))
-    if not names or not names <= set(SOURCES):
-        raise BadInput(f"write one or more of: {', '.join(SOURCES)}")
-    return names
+    if not names:
+        raise BadInput(f"write one or more of: {', '.join(there)}")
+    return _allowed(names, there)

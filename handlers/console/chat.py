@@ -13,6 +13,7 @@ from bot.services.browsing import Browsing
 from bot.services.digesting import Digesting
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
+from handlers.parsing import SOURCES
 from handlers.texts.problems import problem
 from handlers.texts.subscriptions import said
 
@@ -38,6 +39,7 @@ class Chat:
     words: Words
     report: Report
     version: str
+    sources: tuple[str, ...] = SOURCES  # those that may be named here, the one for who names none first
     once_shown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # what waits for the answer to be on screen
 
 

@@ -16,7 +16,7 @@ from handlers.texts.subscriptions import said
 
 async def subscribe(chat: Chat, typed: str) -> Message:
     """Start a subscription or add to it, and say what the newest batch would have held."""
-    subscription = await chat.services.subscribing.subscribe(chat.address, parsing.interest(typed))
+    subscription = await chat.services.subscribing.subscribe(chat.address, parsing.interest(typed, chat.sources))
     found = await chat.services.digesting.preview(subscription, report=chat.report)
     return subscriptions.subscribed(subscription, chat.words, (found.plan.counts.matched, len(found.papers)), found.notices)
 
@@ -49,7 +49,7 @@ async def authors(chat: Chat, typed: str) -> Message:
 
 async def sources(chat: Chat, typed: str) -> Message:
     """Choose where papers come from."""
-    chosen = parsing.sources(typed)
+    chosen = parsing.sources(typed, chat.sources)
     return await _changed(chat, lambda known: replace(known, sources=chosen))
 
 
@@ -137,6 +137,8 @@ async def time(chat: Chat, typed: str) -> Message:
 
 async def timezone(chat: Chat, typed: str) -> Message:
     """Where the reader is."""
+    if not typed:
+        return await settings(chat, "")
     zone = parsing.zone(typed)
     change = chat.services.subscribing.set_schedule(chat.address, lambda known: replace(known, zone=zone))
     return subscriptions.subscribed(await change, chat.words)

@@ -139,3 +139,17 @@ async def test_a_digest_that_was_made_and_never_shown_comes_back(world: World) -
         database.execute("UPDATE digests SET delivered_at = NULL")  # as a process leaves it that ends before it prints
     assert "1. Agents that plan" in (await world.paperboy("chat", typed="/digest\n")).out
     assert "1. Agents that plan" not in (await world.paperboy("chat", typed="/digest\n")).out
+
+
+async def test_on_the_sample_day_no_other_source_is_asked_whatever_is_typed(world: World) -> None:
+    typed = "/subscribe cs.AI agents\n/sources arxiv\n/subscribe huggingface\n/settings\n/digest\n"
+    done = await world.paperboy("chat", "--sample", typed=typed)
+    assert done.out.count("Write one or more of: sample") == 2
+    assert "papers about agents, in cs.AI, from the sample day" in done.out
+    assert "papers matched, from the sample day" in done.out
+    assert "arXiv did not answer" not in done.out
+
+
+async def test_a_category_between_commas_is_a_category_and_no_part_of_a_keyword(world: World) -> None:
+    done = await world.paperboy("chat", typed="/subscribe cs.CL agents, world model, -survey\n")
+    assert "papers about agents, world model, in cs.CL" in done.out
