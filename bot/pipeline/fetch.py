@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.intake import Notice, Wanted, Why
 from bot.domain.papers import PaperKey
@@ -59,7 +59,7 @@ async def fetch(store: Store, source: PaperSource, wanted: Wanted, *, now: Calla
             notices.extend(page.notices)
             report(Stage.FETCH, source.name, len(keys), None)
     except (Retry, SourceChanged, ClientRefused) as error:
-        failure = _notice(source.name, error)
+        failure = _notice(source.name, error, wanted.until)
         await _record_failure(store, failure, error, now())
         return Intake(source=source.name, keys=tuple(keys), notices=(*notices, failure), has_failed=True)
     async with store.write() as tx:
@@ -67,8 +67,9 @@ async def fetch(store: Store, source: PaperSource, wanted: Wanted, *, now: Calla
     return Intake(source=source.name, keys=tuple(keys), notices=tuple(dict.fromkeys(notices)))
 
 
-def _notice(source: str, error: PaperboyError) -> Notice:
-    return Notice(source=source, why=WHY.get(type(error), Why.UNREACHABLE), detail=str(error))
+def _notice(source: str, error: PaperboyError, on: date) -> Notice:
+    detail = error.reason if isinstance(error, SourceUnreachable) else str(error)
+    return Notice(source=source, why=WHY.get(type(error), Why.UNREACHABLE), detail=detail, on=on)
 
 
 async def _record_failure(store: Store, notice: Notice, error: PaperboyError, now: datetime) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.errors import PaperboyError
+from bot.errors import PaperboyError, SourceUnreachable
 from bot.storage import heartbeat, sources
 from bot.storage.store import Store
 
@@ -73,7 +73,8 @@ class Checking:
             async with asyncio.timeout(PROBE_S):
                 status, size = await self._ask(url, subject)
         except PaperboyError as error:
-            return Finding(subject=subject, is_good=False, state=str(error), cure=cure)
+            state = f"does not answer: {error.reason}" if isinstance(error, SourceUnreachable) else str(error)
+            return Finding(subject=subject, is_good=False, state=state, cure=cure)
         except TimeoutError:
             return Finding(subject=subject, is_good=False, state=f"no answer in {PROBE_S:.0f} s", cure=cure)
         if status != 200:

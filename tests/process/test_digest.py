@@ -129,6 +129,15 @@ async def test_one_source_down_is_named_and_the_other_delivers(world: World) -> 
     assert "arXiv asked us to wait" in done.out
 
 
+async def test_a_source_that_is_out_of_reach_is_named_once_with_the_day_and_the_cause(world: World) -> None:
+    world.extra = {"ARXIV_FEED_URL": "http://127.0.0.1:9"}
+    done = await world.paperboy("digest", "--category", "cs.CL")
+    said = " ".join(done.out.split())
+    assert done.code == 1
+    assert "arXiv did not answer, so what it has for 2026-06-02 may be missing here (ConnectError" in said
+    assert "is not answering" not in said
+
+
 async def test_every_source_down_is_a_failure_and_never_no_papers_today(world: World) -> None:
     world.arxiv.answers_html()
     done = await world.paperboy("digest", "--category", "cs.CL")
