@@ -9,7 +9,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from bot.domain.categories import canonical, expand
-from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule
+from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, joined
 from bot.domain.terms import phrase
 from bot.errors import BadInput, BadTopic
 
@@ -230,9 +230,9 @@ def change_of_words(typed: str) -> InterestChange:
         )
     return lambda known: replace(
         known,
-        keywords=_joined(known.keywords, added.keywords),
-        excluded=_joined(known.excluded, added.excluded),
-        excluded_anywhere=_joined(known.excluded_anywhere, added.excluded_anywhere),
+        keywords=joined(known.keywords, added.keywords),
+        excluded=joined(known.excluded, added.excluded),
+        excluded_anywhere=joined(known.excluded_anywhere, added.excluded_anywhere),
     )
 
 
@@ -245,7 +245,7 @@ def change_of_authors(typed: str) -> InterestChange:
     gone = _folded(names)
     if verb == "remove":
         return lambda known: replace(known, authors=tuple(n for n in known.authors if n.casefold() not in gone))
-    return lambda known: replace(known, authors=_joined(known.authors, names))
+    return lambda known: replace(known, authors=joined(known.authors, names))
 
 
 def _verb(typed: str) -> tuple[str, str]:
@@ -257,11 +257,6 @@ def _verb(typed: str) -> tuple[str, str]:
 
 def _folded(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word.casefold() for word in words)
-
-
-def _joined(known: tuple[str, ...], added: tuple[str, ...]) -> tuple[str, ...]:
-    seen = _folded(known)
-    return (*known, *(word for word in added if word.casefold() not in seen))
 
 
 def sources(typed: str, there: tuple[str, ...] = SOURCES) -> frozenset[str]:

@@ -63,6 +63,12 @@ class Subscription:
     created_at: datetime | None = None
 
 
+def joined(known: tuple[str, ...], added: tuple[str, ...]) -> tuple[str, ...]:
+    """Both lists of words in order, each word once whatever its case: the spelling that was first stays."""
+    first = {word.casefold(): word for word in reversed((*known, *added))}
+    return tuple(dict.fromkeys(first[word.casefold()] for word in (*known, *added)))
+
+
 def local_date(schedule: Schedule, now: datetime) -> date:
     """The day it is for the subscriber at `now`."""
     return now.astimezone(ZoneInfo(schedule.zone)).date()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.digests import Counts
-from bot.domain.subscriptions import Address, Interest, Schedule, Subscription, next_due
+from bot.domain.subscriptions import Address, Interest, Schedule, Subscription, joined, next_due
 from bot.errors import BadInput
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
@@ -125,11 +125,6 @@ class Subscribing:
 
 def union(known: Interest, added: Interest) -> Interest:
     """Both wishes in one: lists are joined in order, sources and categories united; numbers stay as they were."""
-
-    def joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
-        seen = {word.casefold() for word in first}
-        return (*first, *(word for word in second if word.casefold() not in seen))
-
     return replace(
         known,
         sources=known.sources | added.sources,
