@@ -4,96 +4,27 @@ A new setting is a field here; tests fail until .env.example and docs/settings.m
 """
 
 import ipaddress
-import math
 import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot import __version__, variables
+from bot import __version__, values, variables
+from bot.domain.budget import MILLION, Budget, Prices
 from bot.errors import BadSettings
+from bot.values import BaseUrl, LogFormat, LogLevel, ModelName, Money, Patience, Seconds
 
-MAX_INTERVAL_S = 3600.0
 # What arXiv asks of clients: one request per 3 s (info.arxiv.org/help/api/tou.html), and of the site's pages the
 # crawl delay of arxiv.org/robots.txt.
 ARXIV_INTERVAL_S = 3.0
 ARXIV_PAGE_INTERVAL_S = 15.0
-
-
-def _base_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:  # a bad port or a broken IPv6 address
-        is_good = False
-    if not is_good or parts.query or parts.fragment or not re.fullmatch(r"[!-~]+", text):
-        raise ValueError("must be an address that starts with http:// or https://, with nothing after its path")
-    return text.rstrip("/")
-
-
-def _database_url(text: str) -> SecretStr:
-    is_file = text.startswith("sqlite:///") and text.removeprefix("sqlite:///") not in {"", ":memory:"}
-    if not is_file and not re.match(r"postgresql://.*[^/]", text):
-        raise ValueError("must be sqlite:/// and the path of a file, or postgresql://user:password@host/name")
-    return SecretStr(text)
-
-
-def _seconds(text: str) -> float:
-    seconds = _number(text)
-    if not 0 <= seconds <= MAX_INTERVAL_S:
-        raise ValueError(f"must be a number of seconds from 0 to {MAX_INTERVAL_S:.0f}")
-    return seconds
-
-
-def _rate(text: str) -> float:
-    rate = _number(text)
-    if not 0 < rate <= 1_000_000:
-        raise ValueError("must be a number above 0, such as 60 for a minute in each second")
-    return rate
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
-def _email(text: str) -> str:
-    if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+", text) or text.endswith("."):
-        raise ValueError("must be an e-mail address at which arXiv can reach you, such as you@example.org")
-    return text
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-        if instant.tzinfo is not None:
-            return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise ValueError("must be a date and time with its offset from UTC, such as 2026-06-02T15:00:00Z")
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def choose(text: str) -> str:
-        if text.lower() not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return text.lower()
-
-    return choose
-
-
-BaseUrl = Annotated[str, BeforeValidator(_base_url)]
-Seconds = Annotated[float, BeforeValidator(_seconds)]
-LogLevel = Literal["debug", "info", "warning", "error"]
-LogFormat = Literal["console", "json"]
+OPENAI_URL = "https://api.openai.com/v1"
 
 
 class Settings(BaseSettings):
@@ -104,7 +35,7 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True, validate_default=False
     )
 
-    database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = Field(
+    database_url: Annotated[SecretStr, BeforeValidator(values.database_url)] = Field(
         SecretStr("sqlite:///data/paperboy.db"),
         description="Where everything is kept: sqlite:/// and the path of a file, or postgresql://user:password@host/name.",
     )
@@ -122,21 +53,66 @@ class Settings(BaseSettings):
         ARXIV_PAGE_INTERVAL_S,
         description="Seconds between two requests for pages of the arXiv site; its crawl delay is 15.",
     )
-    contact_email: Annotated[str, BeforeValidator(_email)] = Field(
+    openai_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="The key for the model that writes summaries; without one, sentences of the abstract are shown.",
+    )
+    openai_base_url: BaseUrl = Field(
+        OPENAI_URL, description="The model API, OpenAI's or any that speaks the same; a local one needs no key."
+    )
+    openai_model: ModelName = Field("", description="The model that writes, as its provider names it; there is no default.")
+    openai_timeout_s: Patience = Field(90.0, description="Seconds that one answer of the model may take.")
+    openai_concurrency: Annotated[int, BeforeValidator(values.whole(1, 64))] = Field(
+        4, description="How many answers of the model are waited for at once."
+    )
+    openai_context_tokens: Annotated[int, BeforeValidator(values.whole(2000, 2_000_000))] = Field(
+        32_000,
+        description="The most tokens of a request and its answer; longer papers are read in part, and the summary says so.",
+    )
+    openai_price_in: Money = Field(0.0, description="Price of a million tokens that the model reads, in any currency.")
+    openai_price_out: Money = Field(0.0, description="Price of a million tokens that the model writes, in the same currency.")
+    budget_per_day: Annotated[float | None, BeforeValidator(values.money)] = Field(
+        None, description="The most that all calls of a day (UTC) may cost; after it abstracts and extracts are sent."
+    )
+    budget_per_reader: Annotated[float | None, BeforeValidator(values.money)] = Field(
+        None, description="The most that one reader may cost in a day (UTC)."
+    )
+    digest_wait_s: Seconds = Field(
+        900.0, description="Seconds that a digest waits for full texts and summaries; what comes later is kept for the next one."
+    )
+    texts_kept_days: Annotated[int, BeforeValidator(values.whole(1, 3650))] = Field(
+        30, description="Days that the full texts of papers are kept; they are never shown to anybody."
+    )
+    contact_email: Annotated[str, BeforeValidator(values.email)] = Field(
         "", description="Your e-mail address, sent with each request so that a source can reach you before it blocks you."
     )
-    log_level: Annotated[LogLevel, BeforeValidator(_one_of("debug", "info", "warning", "error"))] = Field(
+    log_level: Annotated[LogLevel, BeforeValidator(values.one_of("debug", "info", "warning", "error"))] = Field(
         "info", description="The least level that is logged: debug, info, warning or error."
     )
-    log_format: Annotated[LogFormat, BeforeValidator(_one_of("console", "json"))] = Field(
+    log_format: Annotated[LogFormat, BeforeValidator(values.one_of("console", "json"))] = Field(
         "console", description="How log lines look: console for people, json for machines."
     )
-    clock_start: Annotated[datetime | None, BeforeValidator(_instant)] = Field(
+    clock_start: Annotated[datetime | None, BeforeValidator(values.instant)] = Field(
         None, description="For tests and demos: the instant at which the process believes to have started."
     )
-    clock_rate: Annotated[float, BeforeValidator(_rate)] = Field(
+    clock_rate: Annotated[float, BeforeValidator(values.rate)] = Field(
         1.0, description="For tests and demos: how many seconds pass for the process in each real one."
     )
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model writes: there is a key, or an endpoint of one's own, which may need none."""
+        return bool(self.openai_api_key.get_secret_value()) or self.openai_base_url != OPENAI_URL
+
+    @property
+    def prices(self) -> Prices:
+        """What tokens cost."""
+        return Prices(tokens_in=round(self.openai_price_in * MILLION), tokens_out=round(self.openai_price_out * MILLION))
+
+    @property
+    def budget(self) -> Budget:
+        """What a day may cost."""
+        return Budget(total=_millionths(self.budget_per_day), reader=_millionths(self.budget_per_reader))
 
     @classmethod
     def settings_customise_sources(
@@ -151,8 +127,12 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-SECRETS = frozenset({"database_url"})
+SECRETS = frozenset({"database_url", "openai_api_key"})
 SOURCE_URLS = ("arxiv_url", "arxiv_api_url", "arxiv_feed_url", "huggingface_url")
+
+
+def _millionths(amount: float | None) -> int | None:
+    return None if amount is None else round(amount * MILLION)
 
 
 def load(environ: Mapping[str, str], env_file: Path, *, is_demo: bool = False) -> Settings:
@@ -161,8 +141,8 @@ def load(environ: Mapping[str, str], env_file: Path, *, is_demo: bool = False) -
     Each secret may come as NAME_FILE, the path of a file that holds it. `is_demo` is the sample day, which no source
     of the network takes part in. Raises BadSettings with a sentence for each thing that is wrong.
     """
-    values, problems = variables.read(environ, env_file, names=frozenset(Settings.model_fields), secrets=SECRETS)
-    settings, complaints = _validate(values)
+    given, problems = variables.read(environ, env_file, names=frozenset(Settings.model_fields), secrets=SECRETS)
+    settings, complaints = _validate(given)
     problems += tuple(f"{field.upper()} {complaint}." for field, complaint in complaints.items())
     problems += tuple(
         sentence for fields, sentence in _broken_rules(settings, is_demo=is_demo) if complaints.keys().isdisjoint(fields)
@@ -172,13 +152,13 @@ def load(environ: Mapping[str, str], env_file: Path, *, is_demo: bool = False) -
     return settings
 
 
-def _validate(values: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
+def _validate(given: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
     """Settings from the values that are good, and what is wrong with each of the others."""
     try:
-        return Settings.model_validate(dict(values)), {}
+        return Settings.model_validate(dict(given)), {}
     except ValidationError as error:
         complaints = {str(each["loc"][0]): str(each.get("ctx", {}).get("error", each["msg"])) for each in error.errors()}
-    good = {name: value for name, value in values.items() if name not in complaints}
+    good = {name: value for name, value in given.items() if name not in complaints}
     return Settings.model_validate(good), complaints
 
 
@@ -191,11 +171,28 @@ def _broken_rules(settings: Settings, *, is_demo: bool) -> list[tuple[frozenset[
             if getattr(settings, name) < least:
                 sentence = f"{name.upper()} must be {least:.0f} or more, because arXiv asks for it: raise it or leave it out."
                 broken.append((frozenset({name, *arxiv_urls}), sentence))
-    if not is_demo and not _are_loopback(settings, SOURCE_URLS):
+    reached = (*SOURCE_URLS, "openai_base_url") if settings.has_model else SOURCE_URLS
+    if not is_demo and not _are_loopback(settings, reached):
         for name, is_set in (("clock_start", settings.clock_start is not None), ("clock_rate", settings.clock_rate != 1)):
             if is_set:
                 sentence = f"{name.upper()} is for tests only, where all base URLs are loopback addresses: leave it out."
                 broken.append((frozenset({name, *SOURCE_URLS}), sentence))
+    return broken + _broken_rules_of_model(settings)
+
+
+def _broken_rules_of_model(settings: Settings) -> list[tuple[frozenset[str], str]]:
+    broken = []
+    if settings.has_model and not settings.openai_model:
+        sentence = "OPENAI_MODEL must name the model that writes the summaries, as its provider calls it."
+        broken.append((frozenset({"openai_model", "openai_api_key", "openai_base_url"}), sentence))
+    if settings.openai_model and not settings.has_model:
+        sentence = "OPENAI_API_KEY must be set for OPENAI_MODEL to be used, or OPENAI_BASE_URL lead to a model of your own."
+        broken.append((frozenset({"openai_model", "openai_api_key", "openai_base_url"}), sentence))
+    if settings.prices == Prices():
+        for name in ("budget_per_day", "budget_per_reader"):
+            if getattr(settings, name) is not None:
+                sentence = f"{name.upper()} needs prices: set OPENAI_PRICE_IN and OPENAI_PRICE_OUT, or leave it out."
+                broken.append((frozenset({name, "openai_price_in", "openai_price_out"}), sentence))
     return broken
 
 
@@ -222,6 +219,7 @@ def public_view(settings: Settings) -> dict[str, str]:
     """Each setting by name as this process uses it, with passwords and tokens blanked; fit for a screen or a log."""
     shown = {name: str(getattr(settings, name)) for name in Settings.model_fields if name not in SECRETS}
     shown["database_url"] = blank_password(settings.database_url.get_secret_value())
+    shown["openai_api_key"] = "***" if settings.openai_api_key.get_secret_value() else ""
     return {name.upper(): shown[name] for name in Settings.model_fields}
 
 

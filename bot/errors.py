@@ -5,11 +5,16 @@ PaperboyError
 │   ├── BadPaperId, UnknownPaper, BadTopic, BadFile, BadInput
 ├── Retry: the other side failed; try again after `.after_s`
 │   ├── SourceUnreachable, SourceThrottled, SourceRefused, BrokenPage
+│   ├── ModelUnreachable, ModelThrottled, QuotaSpent
 ├── Skip: this one item only; go on with the rest
-│   ├── BadEntry, TextUnavailable, SummaryFailed
+│   ├── BadEntry, TextUnavailable, SummaryFailed, ModelDeclined
 └── Stop: configuration, or a bug
-    ├── BadSettings, AlreadyRunning, SchemaMismatch, DatabaseUnusable, SourceChanged, ClientRefused
+    ├── BadSettings, AlreadyRunning, SchemaMismatch, DatabaseUnusable, SourceChanged, ClientRefused, ModelRefused
 """
+
+Tokens = tuple[int, int, int]
+"""What was spent on a model until it failed: tokens in, tokens out, calls."""
+NO_TOKENS: Tokens = (0, 0, 0)
 
 
 class PaperboyError(Exception):
@@ -104,6 +109,30 @@ class BrokenPage(Retry):
         super().__init__(f"{source} sent a broken page: {reason}", after_s=after_s)
 
 
+class ModelUnreachable(Retry):
+    """No answer of the model, or a broken one: time-out, connection, 5xx, a page instead of an answer, too large an answer."""
+
+    def __init__(self, model: str, reason: str, *, after_s: float = 300.0, tokens: Tokens = NO_TOKENS) -> None:
+        self.source, self.reason, self.tokens = model, reason, tokens
+        super().__init__(f"{model} is not answering: {reason}", after_s=after_s)
+
+
+class ModelThrottled(Retry):
+    """429: the provider asks us to wait, as long as `.after_s` says."""
+
+    def __init__(self, model: str, reason: str, *, after_s: float = 60.0, tokens: Tokens = NO_TOKENS) -> None:
+        self.source, self.reason, self.tokens = model, reason, tokens
+        super().__init__(f"{model} asks us to wait {after_s:.0f} s: {reason}", after_s=after_s)
+
+
+class QuotaSpent(Retry):
+    """429 with `insufficient_quota`: the account at the provider is used up, which waiting for a minute does not mend."""
+
+    def __init__(self, model: str, reason: str, *, after_s: float = 3600.0, tokens: Tokens = NO_TOKENS) -> None:
+        self.source, self.reason, self.tokens = model, reason, tokens
+        super().__init__(f"the quota for {model} is used up: {reason}", after_s=after_s)
+
+
 class BadEntry(Skip):
     """One entry of a page or file that cannot be used."""
 
@@ -117,7 +146,19 @@ class TextUnavailable(Skip):
 
 
 class SummaryFailed(Skip):
-    """No summary for this paper; it goes out with its abstract and says so."""
+    """The model's answers are no summary of this paper, after one repair; it goes out with its abstract and says so."""
+
+    def __init__(self, reason: str, *, tokens: Tokens = NO_TOKENS) -> None:
+        self.reason, self.tokens = reason, tokens
+        super().__init__(f"the answer cannot be used: {reason}")
+
+
+class ModelDeclined(Skip):
+    """The model, or a filter of its provider, would not write about this paper."""
+
+    def __init__(self, reason: str, *, tokens: Tokens = NO_TOKENS) -> None:
+        self.reason, self.tokens = reason, tokens
+        super().__init__(f"the model declined: {reason}")
 
 
 class BadSettings(Stop):
@@ -146,3 +187,11 @@ class SourceChanged(Stop):
 
 class ClientRefused(Stop):
     """406: our request headers are refused; a matter of configuration."""
+
+
+class ModelRefused(Stop):
+    """401, 403, 404 or a refused parameter: the key, the address or the model in the settings is wrong."""
+
+    def __init__(self, model: str, reason: str, *, tokens: Tokens = NO_TOKENS) -> None:
+        self.source, self.reason, self.tokens = model, reason, tokens
+        super().__init__(f"{model} cannot be used: {reason}; look at OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL")

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.digests import Score, Summary
+from bot.domain.digests import Score
 from bot.domain.intake import Page, Wanted
 from bot.domain.messages import Message
 from bot.domain.papers import FullText, Paper, PaperRef, SeenPaper
 from bot.domain.subscriptions import Address, Interest
+from bot.domain.summaries import Answer, Summary
 
 
 class PaperSource(Protocol):
@@ -53,15 +54,22 @@ class Ranker(Protocol):
 
 
 class Summarizer(Protocol):
-    """Makes a summary of a text that was read."""
+    """Makes summaries and answers of a text that was read. It keeps nothing, and asks nobody twice for the same thing."""
 
     @property
     def model(self) -> str | None:
-        """The model that writes; None if sentences are extracted."""
+        """The model that writes; None if sentences are extracted, which costs nothing."""
         ...
 
     async def summarize(self, paper: Paper, text: FullText, style: str, language: str) -> Summary:
-        """Raise SummaryFailed for this paper only, Retry if the model is not answering, Stop if it never will."""
+        """Raise SummaryFailed or ModelDeclined for this paper only, Retry if the model is not answering, Stop if it never will.
+
+        `language` is a code as `bot.words.languages` gives it. Every error carries the tokens that were spent until then.
+        """
+        ...
+
+    async def answer(self, paper: Paper, text: FullText, question: str, language: str) -> Answer:
+        """Answer from `text` alone; raises as `summarize` does."""
         ...
 
 

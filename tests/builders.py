@@ -12,9 +12,8 @@ from bot.domain.digests import (
     Reason,
     ReasonKind,
     Score,
-    Summary,
-    SummaryField,
 )
+from bot.domain.evidence import Evidence
 from bot.domain.intake import Notice, Why
 from bot.domain.papers import (
     AnnounceType,
@@ -31,6 +30,7 @@ from bot.domain.papers import (
     Sighting,
     TextOrigin,
 )
+from bot.domain.summaries import Lack, Summary, SummaryField
 
 ABSTRACT = (
     "Long conversations make assistants forget what was agreed at their start. We propose a notebook that the model "
@@ -143,6 +143,9 @@ def a_summary(
         ),
     ),
     tags: tuple[str, ...] = (),
+    share: float = 1.0,
+    lack: Lack | None = None,
+    evidence: Evidence | None = None,
 ) -> Summary:
     return Summary(
         ref=PaperRef(key=key or arxiv_key(arxiv_id), version=version),
@@ -153,6 +156,9 @@ def a_summary(
         tldr=tldr,
         fields=fields,
         tags=tags,
+        share=share,
+        lack=lack,
+        evidence=evidence,
     )
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.intake import Notice
-from bot.domain.papers import PaperKey, PaperRef, SeenPaper, TextOrigin
+from bot.domain.papers import PaperKey, SeenPaper
+from bot.domain.summaries import Lack, Summary
 
 
 class ReasonKind(StrEnum):
@@ -82,32 +83,12 @@ class DigestPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryField:
-    """One section of a summary: `name` is the style's field, `heading` what is shown, `text` one paragraph or several points."""
-
-    name: str
-    heading: str
-    points: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What a summarizer made of one version of a paper. `model` None means extracted, not written: `origin` says of what."""
-
-    ref: PaperRef
-    style: str
-    language: str
-    model: str | None
-    origin: TextOrigin
-    tldr: str
-    fields: tuple[SummaryField, ...] = ()
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestItem:
+    """One paper of a digest. `lack` says why a model's summary is missing for now: then `summary` is extracted, or None."""
+
     pick: Pick
     summary: Summary | None = None
+    lack: Lack | None = None
 
 
 class SlotKind(StrEnum):

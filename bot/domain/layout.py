@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 
 from bot.domain.announcements import EASTERN
-from bot.domain.digests import Digest, DigestItem, Emptiness, Reason, ReasonKind, Score, Summary
+from bot.domain.digests import Digest, DigestItem, Emptiness, Reason, ReasonKind, Score
 from bot.domain.intake import Notice, Why
 from bot.domain.latex import to_unicode
 from bot.domain.links import code_links, public_links, united
 from bot.domain.messages import Block, Bullets, Heading, Item, Mark, Message, Paragraph, Quote, Span, paragraph
 from bot.domain.papers import LinkKind, Paper, Scheme, SeenPaper
+from bot.domain.summaries import Summary
 from bot.domain.words import Words
 
 _CHAT_AUTHORS = 3

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.domain.digests import DigestItem, Pick, Summary
+from bot.domain.digests import DigestItem, Pick
 from bot.domain.papers import FullText, Paper, PaperRef, Section, TextOrigin
 from bot.domain.progress import Report, Stage
+from bot.domain.summaries import Summary
 from bot.errors import Retry, Skip
 from bot.ports import FullTextReader, Summarizer
 

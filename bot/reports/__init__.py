@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.digests import Counts, Criteria, Digest, DigestItem, Pick, Score, Summary
+from bot.domain.digests import Counts, Criteria, Digest, DigestItem, Pick, Score
 from bot.domain.papers import SeenPaper
+from bot.domain.summaries import Summary
 from bot.domain.words import Words
 from bot.errors import BadInput
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from bot.domain.citation import bibtex_entry
-from bot.domain.digests import Digest, DigestItem, Score, Summary
+from bot.domain.digests import Digest, DigestItem, Score
 from bot.domain.intake import Notice
 from bot.domain.layout import code_urls, harmless, is_web, paper_url, shown
 from bot.domain.links import public_links
 from bot.domain.papers import LinkKind, Paper, SeenPaper
+from bot.domain.summaries import Summary
 
 SCHEMA = 1
 """Raised when a field changes its meaning or goes; fields may be added without that."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.citation import bibtex_entry
-from bot.domain.digests import Digest, DigestItem, Summary
+from bot.domain.digests import Digest, DigestItem
 from bot.domain.layout import (
     announce_line,
     author_line,
@@ -25,6 +25,7 @@ from bot.domain.layout import (
 )
 from bot.domain.links import public_links
 from bot.domain.papers import LinkKind, Paper, Scheme, SeenPaper
+from bot.domain.summaries import Summary
 from bot.domain.words import Words
 
 Fact = tuple[str, str]

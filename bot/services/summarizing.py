@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.digests import Summary
 from bot.domain.identity import parse_ref
 from bot.domain.intake import Page
 from bot.domain.papers import Paper, PaperRef, Scheme, SeenPaper
+from bot.domain.summaries import Summary
 from bot.errors import UnknownPaper
 from bot.pipeline.summarize import summarize_paper
 from bot.ports import FullTextReader, PaperSource, Summarizer

@@ -6,9 +6,10 @@ abstract -> Unicode -> sentences -> roles (problem, method, result) -> a TL;DR a
 import re
 from dataclasses import dataclass
 
-from bot.domain.digests import Summary, SummaryField
+from bot.domain.evidence import Evidence
 from bot.domain.latex import to_unicode
 from bot.domain.papers import FullText, Paper, PaperRef, TextOrigin
+from bot.domain.summaries import Answer, Summary, SummaryField
 from bot.summarizers.sentences import sentences
 from bot.words import words
 
@@ -69,6 +70,20 @@ class Extractive:
             origin=TextOrigin.ABSTRACT,
             tldr=extract.tldr,
             fields=fields,
+        )
+
+    async def answer(self, paper: Paper, text: FullText, question: str, language: str) -> Answer:
+        """No answer is written: the passages that have the question's words, if there are any."""
+        del paper
+        return Answer(
+            ref=text.ref,
+            question=question,
+            language=language,
+            model=None,
+            origin=text.origin,
+            text="",
+            is_in_text=False,
+            evidence=Evidence(),
         )
 
 

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from bot.domain.digests import DigestItem, Emptiness, Reason, ReasonKind, SummaryField
+from bot.domain.digests import DigestItem, Emptiness, Reason, ReasonKind
 from bot.domain.layout import empty_lines
+from bot.domain.summaries import SummaryField
 from bot.errors import BadInput
 from bot.reports import FORMATS, Look, paper_report, report
 from bot.words import languages, words

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.domain.digests import Digest, DigestItem, SummaryField
+from bot.domain.digests import Digest, DigestItem
 from bot.domain.layout import shown
+from bot.domain.summaries import SummaryField
 from bot.reports import paper_report
 from bot.reports.html import html, policy
 from bot.words import words

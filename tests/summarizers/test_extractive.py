@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.digests import Summary
 from bot.domain.latex import to_unicode
 from bot.domain.papers import TextOrigin
+from bot.domain.summaries import Summary
 from bot.summarizers.extractive import Extractive, extracted
 from bot.summarizers.sentences import sentences
 from tests.builders import a_paper, a_text

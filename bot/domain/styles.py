@@ -1,0 +1,47 @@
+"""What a style of summaries is: its sections, in their order, with their names in every language that a style's file has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldKind(StrEnum):
+    """What a field of a style holds."""
+
+    TEXT = "text"  # one paragraph
+    POINTS = "points"  # a list, `most` at most
+    PARTS = "parts"  # one text for each named part, in their order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Something that a reader sees under a name: `names` by language code, English always among them."""
+
+    name: str
+    names: Mapping[str, str]
+
+    def heading(self, language: str) -> str:
+        """Its name in `language`, in English where the file has none."""
+        return self.names.get(language, self.names["en"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleField(Named):
+    """One section. `about` tells the model what belongs into it; `most` is the highest number of points (1 for a text)."""
+
+    kind: FieldKind
+    about: str
+    most: int = 1
+    parts: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """A form of summaries: every summary of it has these fields in this order, whatever the paper."""
+
+    name: str
+    about: str
+    audience: str
+    max_words: int
+    fields: tuple[StyleField, ...]
+    instructions: str

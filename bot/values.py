@@ -1,0 +1,121 @@
+"""What the text of a setting must look like; every check says what would be right, and never repeats the value."""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, SecretStr
+
+MAX_INTERVAL_S = 3600.0
+
+
+def base_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a bad port or a broken IPv6 address
+        is_good = False
+    if not is_good or parts.query or parts.fragment or not re.fullmatch(r"[!-~]+", text):
+        raise ValueError("must be an address that starts with http:// or https://, with nothing after its path")
+    return text.rstrip("/")
+
+
+def database_url(text: str) -> SecretStr:
+    is_file = text.startswith("sqlite:///") and text.removeprefix("sqlite:///") not in {"", ":memory:"}
+    if not is_file and not re.match(r"postgresql://.*[^/]", text):
+        raise ValueError("must be sqlite:/// and the path of a file, or postgresql://user:password@host/name")
+    return SecretStr(text)
+
+
+def seconds(text: str) -> float:
+    seconds = number(text)
+    if not 0 <= seconds <= MAX_INTERVAL_S:
+        raise ValueError(f"must be a number of seconds from 0 to {MAX_INTERVAL_S:.0f}")
+    return seconds
+
+
+def rate(text: str) -> float:
+    rate = number(text)
+    if not 0 < rate <= 1_000_000:
+        raise ValueError("must be a number above 0, such as 60 for a minute in each second")
+    return rate
+
+
+def number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def email(text: str) -> str:
+    if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+", text) or text.endswith("."):
+        raise ValueError("must be an e-mail address at which arXiv can reach you, such as you@example.org")
+    return text
+
+
+def instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("must be a date and time with its offset from UTC, such as 2026-06-02T15:00:00Z")
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def choose(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return text.lower()
+
+    return choose
+
+
+def money(text: str) -> float:
+    """An amount; raises ValueError."""
+    amount = number(text)
+    if not 0 <= amount <= 1_000_000:
+        raise ValueError("must be an amount of money, such as 0.5")
+    return amount
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A whole number between two limits, both included."""
+
+    def check(text: str) -> int:
+        if not (text.isdecimal() and text.isascii() and least <= int(text[:12]) <= most):
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return check
+
+
+def patience(text: str) -> float:
+    """How long an answer may take; raises ValueError."""
+    seconds = number(text)
+    if not 0 < seconds <= MAX_INTERVAL_S:
+        raise ValueError(f"must be a number of seconds above 0, at most {MAX_INTERVAL_S:.0f}")
+    return seconds
+
+
+def model_name(text: str) -> str:
+    """Whatever a provider calls a model; raises ValueError."""
+    if not re.fullmatch(r"[!-~]{1,200}", text):
+        raise ValueError("must be the name of a model as its provider writes it, without spaces")
+    return text
+
+
+BaseUrl = Annotated[str, BeforeValidator(base_url)]
+Seconds = Annotated[float, BeforeValidator(seconds)]
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["console", "json"]
+
+
+Patience = Annotated[float, BeforeValidator(patience)]
+Money = Annotated[float, BeforeValidator(money)]
+ModelName = Annotated[str, BeforeValidator(model_name)]
