@@ -1,7 +1,5 @@
 """The tables. Rules that must hold are constraints here; `migrations/` builds the same, and a test compares the two."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -11,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     Time,
@@ -21,24 +18,13 @@ from sqlalchemy import (
 
 from bot.domain.digests import SlotKind
 from bot.domain.papers import AnnounceType
+from bot.storage.schema import metadata as metadata
+from bot.storage.schema import one_of
+from bot.storage.tables_model import calls as calls  # here too, so that the metadata is never without them
+from bot.storage.tables_model import dialects as dialects
+from bot.storage.tables_model import summaries as summaries
+from bot.storage.tables_model import texts as texts
 from bot.storage.types import Instant, Json, SafeText
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
-
-def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    """The column holds a value of the enumeration (or NULL, where it may)."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
 
 papers = Table(
     "papers",
@@ -162,6 +148,7 @@ gates = Table(
     Column("next_at", Instant, nullable=False),
     Column("holder", Text),
     Column("lease_until", Instant),
+    Column("urgent_until", Instant),  # until then the ordinary lane stands back
     CheckConstraint("(holder IS NULL) = (lease_until IS NULL)", name="lease"),
 )
 
