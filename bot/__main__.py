@@ -47,7 +47,7 @@ def _ended(arguments: Sequence[str] | None) -> int:
         return BAD_SETTINGS
     except (BadInput, BadTopic) as error:
         _complain(error)
-        return FAILED if asked.command == "summary" else 2
+        return FAILED if asked.command in ("summary", "ask") else 2
     except PaperboyError as error:
         _complain(error)
         return FAILED
@@ -86,6 +86,8 @@ def _call(asked: "argparse.Namespace") -> int:
     known = {
         "digest": commands.digest,
         "summary": commands.summary,
+        "ask": commands.ask,
+        "usage": commands.usage,
         "chat": commands.chat,
         "run": commands.run_bot,
         "check": commands.check,

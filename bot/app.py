@@ -3,41 +3,34 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot import __version__
+from bot.adapters import Sources, desk, outside
 from bot.channels.console import Console
 from bot.config import Settings, make_now, user_agent
 from bot.domain.subscriptions import Address
-from bot.errors import BadInput
 from bot.http import PoliteClient
-from bot.ports import PaperSource
 from bot.rankers.keywords import KeywordRanker
-from bot.readers.abstract import AbstractReader
+from bot.services.asking import Asking
 from bot.services.browsing import Browsing
 from bot.services.checking import Checking
 from bot.services.digesting import Digesting, Workshop
 from bot.services.gathering import Gathering
+from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
+from bot.services.writing import Writing
 from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
-from bot.storage import heartbeat, migrate, papers, queries
+from bot.storage import calls, heartbeat, migrate, queries, texts
 from bot.storage.lock import process_lock
-from bot.storage.slot import StoreGate
 from bot.storage.store import Store
-from bot.summarizers.extractive import Extractive
 from bot.words import words
-
-if TYPE_CHECKING:
-    from bot.sources.arxiv_access import ArxivIntervals, ArxivUrls
 
 log = structlog.get_logger()
 
@@ -45,6 +38,7 @@ __all__ = ["CHAT", "SAMPLE_CLOCK_START", "App", "opened", "run"]
 
 CHAT = Address(platform="console", chat="chat")
 TICK_S = 60.0
+CALLS_KEPT = timedelta(days=400)  # what was asked of a model, and what it cost
 GRACE_S = 10.0  # how long a stop waits for the turn in hand
 
 
@@ -65,7 +59,11 @@ class App:
     subscribing: Subscribing
     digesting: Digesting
     summarizing: Summarizing
+    asking: Asking
+    spending: Spending
+    writing: Writing
     checking: Checking
+    close: Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -79,10 +77,11 @@ async def opened(settings: Settings, *, write: Callable[[str], None] = say, is_s
     await _prepare(url, now())
     store = await Store.open(url)
     client = PoliteClient(user_agent=user_agent(settings))
+    app = _build(settings, store, client, now, write, is_sample=is_sample)
     try:
-        lookups = ("sample",) if is_sample else ("arxiv",)
-        yield _build(settings, store, client, now, write, lookups)
+        yield app
     finally:
+        await app.close()
         await client.close()
         await store.close()
 
@@ -103,23 +102,30 @@ def _build(
     client: PoliteClient,
     now: Callable[[], datetime],
     write: Callable[[str], None],
-    lookups: tuple[str, ...],
+    *,
+    is_sample: bool,
 ) -> App:
-    sources = Sources(settings, store, client, now)
+    world = outside(settings, store, client, now)
+    sources, table, ranker = Sources(world), desk(world, is_sample=is_sample), KeywordRanker()
     gathering = Gathering(store=store, open_source=sources.open, now=now, own_days={"sample": SAMPLE_DATE})
-    ranker, reader, summarizer = KeywordRanker(), AbstractReader(), Extractive()
-    shop = Workshop(ranker=ranker, reader=reader, summarizer=summarizer, channels={"console": Console(write)}, words=words)
+    writing = Writing(store=store, desk=table, now=now, sleep=world.sleep)
+    wait = timedelta(seconds=settings.digest_wait_s)
+    shop = Workshop(ranker=ranker, writing=writing, wait=wait, channels={"console": Console(write)}, words=words)
+    lookups = tuple(sources.open(name) for name in (("sample",) if is_sample else ("arxiv",)))
+    summarizing = Summarizing(store=store, lookups=lookups, writing=writing, now=now)
     return App(
         settings=settings,
         store=store,
         now=now,
-        browsing=Browsing(store=store, gathering=gathering, ranker=ranker, reader=reader, summarizer=summarizer, now=now),
+        browsing=Browsing(store=store, gathering=gathering, ranker=ranker, writing=writing, wait=wait, now=now),
         subscribing=Subscribing(store=store, now=now),
         digesting=Digesting(store=store, gathering=gathering, workshop=shop, now=now),
-        summarizing=Summarizing(
-            store=store, lookups=tuple(sources.open(name) for name in lookups), reader=reader, summarizer=summarizer, now=now
-        ),
+        summarizing=summarizing,
+        asking=Asking(store=store, summarizing=summarizing, writing=writing, desk=table, now=now),
+        spending=Spending(store=store, model=writing.model, budget=settings.budget, now=now),
+        writing=writing,
         checking=Checking(store=store, ask=sources.ask, probes=probes(settings), now=now),
+        close=table.summarizer.close,
     )
 
 
@@ -130,87 +136,6 @@ def probes(settings: Settings) -> Mapping[str, str]:
         "arXiv API (ARXIV_API_URL)": f"{settings.arxiv_api_url}?id_list=hep-th/9901001",
         "Hugging Face (HUGGINGFACE_URL)": f"{settings.huggingface_url}/api/daily_papers?limit=1",
     }
-
-
-class Sources:
-    """Opens sources by the names that people type; each adapter is imported when it is first asked for."""
-
-    def __init__(self, settings: Settings, store: Store, client: PoliteClient, now: Callable[[], datetime]) -> None:
-        self._settings = settings
-        self._store = store
-        self._client = client
-        self._now = now
-        self._gate = StoreGate(store, "arxiv", now=now, sleep=self._sleep)
-
-    async def _sleep(self, seconds: float) -> None:
-        """A wait on the process's clock: CLOCK_RATE shortens it."""
-        await asyncio.sleep(seconds / self._settings.clock_rate)
-
-    async def ask(self, url: str, source: str) -> tuple[int, int]:
-        """The status and the size of one answer, for `paperboy check`; arXiv's slot is kept."""
-        gate = self._gate if "arxiv" in source.casefold() else None
-        body = await self._client.get(url, source=source, gate=gate, interval_s=self._settings.arxiv_interval_s)
-        return body.status, len(body.content)
-
-    def open(self, name: str) -> PaperSource:
-        """Raises BadInput for a name that is none."""
-        kind, _, rest = name.partition(":")
-        match kind:
-            case "arxiv":
-                return self.arxiv
-            case "arxiv-search":
-                return self.search
-            case "huggingface":
-                from bot.sources.huggingface import HuggingFace
-
-                return HuggingFace(self._client, self._settings.huggingface_url, self._now)
-            case "bibtex":
-                from bot.sources.bibtex import BibtexFile
-
-                return BibtexFile(Path(rest), self.arxiv.find, self._now)
-            case "sample":
-                from bot.sources.sample import SampleDay
-
-                return SampleDay()
-        raise BadInput(f"there is no source {name!r}")
-
-    @cached_property
-    def arxiv(self) -> PaperSource:
-        """The announcements of arXiv, and its papers by id; one for the process, which caches the day's queries."""
-        from bot.sources.arxiv import Arxiv
-
-        return Arxiv(
-            client=self._client,
-            gate=self._gate,
-            now=self._now,
-            urls=self._urls(),
-            intervals=self._intervals(),
-            last_batch=self._last_batch,
-        )
-
-    @cached_property
-    def search(self) -> PaperSource:
-        """ArXiv by query, for looking back."""
-        from bot.sources.arxiv_search import ArxivSearch
-
-        return ArxivSearch(client=self._client, gate=self._gate, now=self._now, urls=self._urls(), intervals=self._intervals())
-
-    def _urls(self) -> "ArxivUrls":
-        from bot.sources.arxiv_access import ArxivUrls
-
-        chosen = self._settings
-        return ArxivUrls(site=chosen.arxiv_url, api=chosen.arxiv_api_url, feeds=chosen.arxiv_feed_url)
-
-    def _intervals(self) -> "ArxivIntervals":
-        from bot.sources.arxiv_access import ArxivIntervals
-
-        chosen = self._settings
-        return ArxivIntervals(feed_s=chosen.arxiv_interval_s, page_s=chosen.arxiv_page_interval_s)
-
-    async def _last_batch(self, topic: str, before: date) -> frozenset[str]:
-        async with self._store.read() as tx:
-            keys = await papers.batch_keys(tx, "arxiv", before, topic)
-        return frozenset(key.value for key in keys)
 
 
 async def run(settings: Settings, *, write: Callable[[str], None] = say) -> None:
@@ -224,18 +149,20 @@ async def _work(app: App) -> None:
     from bot.engines.inline import work
     from bot.ticks import Ticks
 
-    tick, stop = asyncio.Event(), asyncio.Event()
+    tick, owed, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
     _on_signals(stop)
     await _warn_of_an_early_clock(app)
-    ticks = Ticks(tick, every_s=TICK_S / app.settings.clock_rate)
+    ticks = Ticks((tick, owed), every_s=TICK_S / app.settings.clock_rate)
     ticks.start()
     log.info("running", version=__version__, platforms="console")
     try:
         turning = asyncio.create_task(work(tick, stop, app.digesting.turn, lambda: _beat(app)))
+        healing = asyncio.create_task(work(owed, stop, app.writing.heal, _nothing, name="owed summaries"))
         await stop.wait()
-        await asyncio.wait({turning}, timeout=GRACE_S)
-        turning.cancel()
-        await asyncio.gather(turning, return_exceptions=True)
+        await asyncio.wait({turning, healing}, timeout=GRACE_S)
+        for task in (turning, healing):
+            task.cancel()
+        await asyncio.gather(turning, healing, return_exceptions=True)
     finally:
         ticks.stop()
     log.info("stopped")
@@ -243,9 +170,16 @@ async def _work(app: App) -> None:
 
 async def _beat(app: App) -> None:
     """Say that the process lives, and forget answers that nobody may use any more."""
+    now = app.now()
     async with app.store.write() as tx:
-        await heartbeat.beat(tx, "tick", app.now())
-        await queries.prune(tx, app.now())
+        await heartbeat.beat(tx, "tick", now)
+        await queries.prune(tx, now)
+        await texts.prune(tx, now - timedelta(days=app.settings.texts_kept_days))
+        await calls.prune(tx, now - CALLS_KEPT)
+
+
+async def _nothing() -> None:
+    """Healing says nothing of life: the turn of the day does."""
 
 
 async def _warn_of_an_early_clock(app: App) -> None:

@@ -15,6 +15,7 @@ to begin with:
   paperboy digest --category cs.CL --keyword agents
   paperboy digest --source huggingface --date 2026-06-02 --format html --output day.html
   paperboy summary 2601.03417
+  paperboy ask 2601.03417 which data were used?
   paperboy chat                                   talk to the bot, as in Telegram or Discord
   paperboy run                                    the bot itself; stop it with Ctrl-C
 
@@ -35,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _digest(commands.add_parser("digest", help="one digest now, here or into a file", description=DIGEST))
     _summary(commands.add_parser("summary", help="one paper, by id or link"))
+    _ask(commands.add_parser("ask", help="a question about one paper, answered from its text"))
+    commands.add_parser("usage", help="what the model was asked, what it cost, what is left of the day's money")
     _chat(commands.add_parser("chat", help="talk to the bot in this terminal"))
     commands.add_parser("run", help="the bot: its schedule, its subscriptions, until it is stopped")
     check = commands.add_parser("check", help="settings, database and sources, one line each, with the cure")
@@ -80,9 +83,7 @@ def _digest(digest: argparse.ArgumentParser) -> None:
 def _form(command: argparse.ArgumentParser) -> None:
     form = command.add_argument_group("how it looks")
     form.add_argument("--style", nargs="?", const="", default="card", metavar="S", help="form of the summaries; alone: list them")
-    form.add_argument(
-        "--language", nargs="?", const="", default="en", metavar="L", help="language of all words; alone: list them"
-    )
+    _language(form)
     form.add_argument("--format", choices=FORMATS, help="terminal, or what the ending of --output says")
     form.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
 
@@ -90,6 +91,23 @@ def _form(command: argparse.ArgumentParser) -> None:
 def _summary(summary: argparse.ArgumentParser) -> None:
     summary.add_argument("paper", metavar="ID_OR_URL", help="2601.03417, hep-th/9901001, an arXiv or Hugging Face link, a DOI")
     _form(summary)
+
+
+def _ask(ask: argparse.ArgumentParser) -> None:
+    ask.add_argument("paper", metavar="ID_OR_URL", help="2601.03417, hep-th/9901001, an arXiv or Hugging Face link, a DOI")
+    ask.add_argument("question", nargs="+", metavar="QUESTION", help="in your own words")
+    _language(ask)
+
+
+def _language(command: argparse._ActionsContainer) -> None:
+    command.add_argument(
+        "--language",
+        nargs="?",
+        const="",
+        default="en",
+        metavar="L",
+        help="a language by code or name; alone: list those that all words are in, others are for summaries only",
+    )
 
 
 def _chat(chat: argparse.ArgumentParser) -> None:

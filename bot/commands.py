@@ -5,6 +5,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -20,17 +21,19 @@ from bot.domain.subscriptions import Interest
 from bot.domain.words import Words
 from bot.errors import BadFile, BadInput
 from bot.progress import Progress
-from bot.services.browsing import DigestRequest
+from bot.services.browsing import COMMAND_LINE, DigestRequest
 from bot.services.checking import Finding
 from bot.storage import migrate
-from bot.summarizers.styles import styles
+from bot.summarizers.styles import style, styles
 from bot.words import languages, words
+from bot.words.languages import language_code
 from handlers import parsing
 
 if TYPE_CHECKING:
     from handlers.console.chat import Services
 
 DONE, FAILED = 0, 1
+HEALING = timedelta(minutes=5)  # how long a command goes on, after its digest, with what earlier runs owe
 
 
 async def digest(settings: Settings, asked: argparse.Namespace) -> int:
@@ -44,6 +47,8 @@ async def digest(settings: Settings, asked: argparse.Namespace) -> int:
             made = await app.browsing.digest(request, report=progress)
         _put(render(made.digest, format_of(asked.format, asked.output), said), asked.output)
         await app.browsing.shown(made)
+        with Progress(said) as progress:
+            await app.writing.heal(report=progress, until=app.now() + HEALING)
     return FAILED if made.has_failed else DONE
 
 
@@ -78,12 +83,12 @@ def request_of(asked: argparse.Namespace) -> DigestRequest:
 def _lists(asked: argparse.Namespace) -> int | None:
     """Print what --style or --language alone asks for; refuse a name that is none."""
     for kind, there in (("style", [style.name for style in styles()]), ("language", list(languages()))):
-        chosen = getattr(asked, kind)
-        if chosen == "":
+        if getattr(asked, kind, None) == "":
             print("\n".join(there))
             return DONE
-        if chosen not in there:
-            raise BadInput(f"there is no {kind} {chosen!r}; there are: {', '.join(there)}")
+    if hasattr(asked, "style"):
+        asked.style = style(asked.style).name
+    asked.language = language_code(asked.language)
     return None
 
 
@@ -115,9 +120,37 @@ async def summary(settings: Settings, asked: argparse.Namespace) -> int:
 
     said = words(asked.language)
     async with opened(settings) as app:
-        found = await app.summarizing.summary(asked.paper, style=asked.style, language=asked.language)
+        with Progress(said) as progress:
+            found = await app.summarizing.summary(
+                asked.paper, style=asked.style, language=asked.language, address=COMMAND_LINE, report=progress
+            )
         form = format_of(asked.format, asked.output)
-        _put(paper_report(found.seen, found.summary, form, said, made_at=app.now()), asked.output)
+        _put(paper_report(found.seen, found.summary, form, said, made_at=app.now(), lack=found.lack), asked.output)
+    return DONE
+
+
+async def ask(settings: Settings, asked: argparse.Namespace) -> int:
+    """A question about one paper."""
+    if (listed := _lists(asked)) is not None:
+        return listed
+    from bot.domain.summary_layout import answer_message
+
+    said = words(asked.language)
+    async with opened(settings) as app:
+        with Progress(said) as progress:
+            found = await app.asking.ask(
+                f"{asked.paper} {' '.join(asked.question)}", address=COMMAND_LINE, language=asked.language, report=progress
+            )
+        _shower()(answer_message(found.seen, found.answer, said, lack=found.lack))
+    return DONE
+
+
+async def usage(settings: Settings, _asked: argparse.Namespace) -> int:
+    """What the model was asked and what it cost."""
+    from handlers.texts.spending import spending
+
+    async with opened(settings) as app:
+        _shower()(spending(await app.spending.spent(COMMAND_LINE), words()))
     return DONE
 
 
@@ -154,6 +187,8 @@ def _services(app: App) -> "Services":
         subscribing=app.subscribing,
         digesting=app.digesting,
         summarizing=app.summarizing,
+        asking=app.asking,
+        spending=app.spending,
         browsing=app.browsing,
         styles=tuple(style.name for style in styles()),
         languages=tuple(languages()),

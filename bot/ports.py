@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.budget import Usage
 from bot.domain.digests import Score
 from bot.domain.intake import Page, Wanted
 from bot.domain.messages import Message
@@ -61,6 +62,10 @@ class Summarizer(Protocol):
         """The model that writes; None if sentences are extracted, which costs nothing."""
         ...
 
+    def estimate(self, text: FullText, style: str) -> Usage:
+        """What a summary of `text` will probably use, so that it can be set aside before the model is asked."""
+        ...
+
     async def summarize(self, paper: Paper, text: FullText, style: str, language: str) -> Summary:
         """Raise SummaryFailed or ModelDeclined for this paper only, Retry if the model is not answering, Stop if it never will.
 
@@ -70,6 +75,10 @@ class Summarizer(Protocol):
 
     async def answer(self, paper: Paper, text: FullText, question: str, language: str) -> Answer:
         """Answer from `text` alone; raises as `summarize` does."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections; it may be used again."""
         ...
 
 

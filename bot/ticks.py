@@ -1,9 +1,10 @@
-"""The heartbeat that wakes the workers: one tick an interval that only sets an Event. It does no work and knows nobody.
+"""The heartbeat that wakes the workers: one tick an interval that only sets Events. It does no work and knows nobody.
 
 APScheduler cancels what it runs when it stops, so nothing that matters may run inside it.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,14 +14,14 @@ LEAST_S = 0.1
 
 
 class Ticks:
-    """Sets `tick` at the start and then every `every_s` seconds of real time; whoever waits for it clears it.
+    """Sets `ticks` at the start and then every `every_s` seconds of real time; whoever waits for one clears it.
 
     A clock that runs at CLOCK_RATE is honoured by the interval, 60 / rate. A loop that was held up, or a machine that
     slept, loses no tick and gets no burst of them: all that are late are one.
     """
 
-    def __init__(self, tick: asyncio.Event, *, every_s: float = 60.0) -> None:
-        self._tick = tick
+    def __init__(self, ticks: Sequence[asyncio.Event], *, every_s: float = 60.0) -> None:
+        self._ticks = tuple(ticks)
         self._every_s = max(every_s, LEAST_S)
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
@@ -45,4 +46,5 @@ class Ticks:
 
     async def _set(self) -> None:
         # A coroutine, because APScheduler runs plain functions in a thread, where an Event must not be touched.
-        self._tick.set()
+        for tick in self._ticks:
+            tick.set()

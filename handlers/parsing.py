@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, time
 from functools import cache
@@ -265,3 +265,10 @@ def sources(typed: str, there: tuple[str, ...] = SOURCES) -> frozenset[str]:
     if not names:
         raise BadInput(f"write one or more of: {', '.join(there)}")
     return _allowed(names, there)
+
+
+def paper_and_style(typed: str, styles: Sequence[str]) -> tuple[str, str | None]:
+    """`2601.03417 report` as the paper and the style; without a known style at its end the whole text names the paper."""
+    named, _, last = typed.strip().rpartition(" ")
+    style = last.casefold()
+    return (named, style) if named and style in styles else (typed, None)

@@ -17,7 +17,7 @@ async def next_tick(tick: asyncio.Event) -> None:
 
 async def test_first_tick_comes_at_the_start() -> None:
     tick = asyncio.Event()
-    ticks = Ticks(tick, every_s=3600)
+    ticks = Ticks((tick,), every_s=3600)
     ticks.start()
     await next_tick(tick)
     ticks.stop()
@@ -25,7 +25,7 @@ async def test_first_tick_comes_at_the_start() -> None:
 
 async def test_ticks_go_on_at_their_interval() -> None:
     tick = asyncio.Event()
-    ticks = Ticks(tick, every_s=0.1)
+    ticks = Ticks((tick,), every_s=0.1)
     ticks.start()
     began = time.monotonic()
     for _ in range(3):
@@ -36,7 +36,7 @@ async def test_ticks_go_on_at_their_interval() -> None:
 
 async def test_tick_that_is_late_since_the_loop_was_held_up_is_not_dropped() -> None:
     tick = asyncio.Event()
-    ticks = Ticks(tick, every_s=1.8)
+    ticks = Ticks((tick,), every_s=1.8)
     ticks.start()
     await next_tick(tick)
     held_until = time.monotonic() + 2.9  # late by more than the second that APScheduler forgives by itself
@@ -50,7 +50,7 @@ async def test_tick_that_is_late_since_the_loop_was_held_up_is_not_dropped() -> 
 
 async def test_nothing_ticks_after_the_stop() -> None:
     tick = asyncio.Event()
-    ticks = Ticks(tick, every_s=0.1)
+    ticks = Ticks((tick,), every_s=0.1)
     ticks.start()
     await next_tick(tick)
     ticks.stop()
@@ -59,7 +59,7 @@ async def test_nothing_ticks_after_the_stop() -> None:
 
 
 async def test_stop_may_be_repeated_and_come_first() -> None:
-    ticks = Ticks(asyncio.Event())
+    ticks = Ticks((asyncio.Event(),))
     ticks.stop()
     ticks.start()
     ticks.stop()
@@ -69,7 +69,7 @@ async def test_stop_may_be_repeated_and_come_first() -> None:
 
 async def test_interval_has_a_floor() -> None:
     tick = asyncio.Event()
-    ticks = Ticks(tick, every_s=1e-6)
+    ticks = Ticks((tick,), every_s=1e-6)
     ticks.start()
     await next_tick(tick)
     began = time.monotonic()

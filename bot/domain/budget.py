@@ -4,6 +4,7 @@ Money is counted in millionths of the currency in which the prices are set, so s
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import IntEnum
 
 CHARS_PER_TOKEN = 4.0
@@ -30,6 +31,17 @@ class Usage:
 
 
 NO_USAGE = Usage(tokens_in=0, tokens_out=0, calls=0)
+
+
+def usage_of(error: Exception) -> Usage:
+    """What was spent until it failed, as errors about models carry it in `tokens`."""
+    tokens_in, tokens_out, calls = getattr(error, "tokens", (0, 0, 0))
+    return Usage(tokens_in=tokens_in, tokens_out=tokens_out, calls=calls)
+
+
+def day_of(now: datetime) -> datetime:
+    """The beginning of the day that money is counted by: midnight, UTC."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

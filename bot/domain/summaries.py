@@ -6,6 +6,15 @@ from enum import StrEnum
 from bot.domain.budget import Usage
 from bot.domain.evidence import Evidence
 from bot.domain.papers import PaperRef, TextOrigin
+from bot.errors import (
+    ModelDeclined,
+    ModelRefused,
+    ModelThrottled,
+    ModelUnreachable,
+    PaperboyError,
+    QuotaSpent,
+    SummaryFailed,
+)
 
 
 class Lack(StrEnum):
@@ -21,6 +30,21 @@ class Lack(StrEnum):
     TOO_LATE = "too_late"  # the digest would not wait for it
     NO_TEXT = "no_text"  # neither HTML nor PDF can be read
     SITE = "site"  # arXiv did not answer for the text
+
+
+LACKS: tuple[tuple[type[PaperboyError], Lack], ...] = (
+    (QuotaSpent, Lack.QUOTA),
+    (ModelThrottled, Lack.THROTTLED),
+    (ModelUnreachable, Lack.UNREACHABLE),
+    (ModelDeclined, Lack.DECLINED),
+    (SummaryFailed, Lack.BAD_ANSWER),
+    (ModelRefused, Lack.MISCONFIGURED),
+)
+
+
+def lack_of(error: PaperboyError) -> Lack:
+    """What a reader is told of an error; one that we do not know counts as no answer."""
+    return next((lack for kind, lack in LACKS if isinstance(error, kind)), Lack.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

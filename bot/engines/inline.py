@@ -9,9 +9,14 @@ log = structlog.get_logger()
 
 
 async def work(
-    tick: asyncio.Event, stop: asyncio.Event, turn: Callable[[], Awaitable[int]], beat: Callable[[], Awaitable[None]]
+    tick: asyncio.Event,
+    stop: asyncio.Event,
+    turn: Callable[[], Awaitable[int]],
+    beat: Callable[[], Awaitable[None]],
+    *,
+    name: str = "turn",
 ) -> None:
-    """Take a turn at every tick until `stop` is set; the turn in hand is finished first.
+    """Take a turn at every tick until `stop` is set; the turn in hand is finished first. `name` is how the log calls it.
 
     A turn that fails is logged and the next tick tries again: this is a worker's boundary, where errors end.
     """
@@ -24,17 +29,17 @@ async def work(
                 woken.cancel()
                 return
             tick.clear()
-            await _turn(turn, beat)
+            await _turn(turn, beat, name)
     finally:
         stopped.cancel()
 
 
-async def _turn(turn: Callable[[], Awaitable[int]], beat: Callable[[], Awaitable[None]]) -> None:
+async def _turn(turn: Callable[[], Awaitable[int]], beat: Callable[[], Awaitable[None]], name: str) -> None:
     try:
         await beat()
-        delivered = await turn()
+        done = await turn()
     except Exception as error:  # boundary: a worker outlives any one turn
-        log.exception("turn failed", error=type(error).__name__)
+        log.exception("turn failed", turn=name, error=type(error).__name__)
         return
-    if delivered:
-        log.info("turn", delivered=delivered)
+    if done:
+        log.info("turn", turn=name, done=done)

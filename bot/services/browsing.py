@@ -13,9 +13,9 @@ from bot.domain.selection import Order
 from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
 from bot.pipeline.compose import compose, spanned
 from bot.pipeline.match import match
-from bot.pipeline.summarize import summarize
-from bot.ports import FullTextReader, Ranker, Summarizer
+from bot.ports import Ranker
 from bot.services.gathering import Gathered, Gathering, days_off
+from bot.services.writing import Wish, Writing
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
 
@@ -55,15 +55,15 @@ class Browsing:
         store: Store,
         gathering: Gathering,
         ranker: Ranker,
-        reader: FullTextReader,
-        summarizer: Summarizer,
+        writing: Writing,
+        wait: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._gathering = gathering
         self._ranker = ranker
-        self._reader = reader
-        self._summarizer = summarizer
+        self._writing = writing
+        self._wait = wait
         self._now = now
 
     async def digest(self, request: DigestRequest, *, report: Report) -> Made:
@@ -80,15 +80,14 @@ class Browsing:
             order=order_of(request),
         )
         report(Stage.MATCH, "", plan.counts.matched, plan.counts.found)
-        items = await summarize(
-            plan.picks,
-            reader=self._reader,
-            summarizer=self._summarizer,
+        wish = Wish(
             style=request.style,
             language=request.language,
-            first=request.summaries,
+            address=COMMAND_LINE,
+            until=self._now() + self._wait,
             report=report,
         )
+        items = await self._writing.many(plan.picks, wish, first=request.summaries)
         digest = self._compose(request, gathered, plan, items)
         stored_id = await self._keep(subscription, plan, digest) if subscription else None
         return Made(digest=digest, stored_id=stored_id, has_failed=gathered.are_all_down)
@@ -111,7 +110,7 @@ class Browsing:
             items=items,
             notices=(*notices, *calendar_notices(request, now)),
             are_all_sources_down=gathered.are_all_down,
-            model=self._summarizer.model,
+            model=self._writing.model,
             language=request.language,
             style=request.style,
         )

@@ -1,8 +1,9 @@
 """A subscription's digest: `gather -> match -> keep -> summarize -> compose -> deliver`, when it is due or asked for."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
@@ -18,24 +19,27 @@ from bot.pipeline.compose import compose, spanned
 from bot.pipeline.deliver import deliver
 from bot.pipeline.fetch import Intake
 from bot.pipeline.match import match
-from bot.pipeline.summarize import summarize
-from bot.ports import Channel, FullTextReader, Ranker, Summarizer
+from bot.ports import Channel, Ranker
 from bot.services.browsing import criteria_of
 from bot.services.fresh import fresh_to
 from bot.services.gathering import Gathering
+from bot.services.turns import Slots
+from bot.services.writing import Wish, Writing
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
 
 log = structlog.get_logger()
 
+AT_ONCE = 8  # digests that are made at the same time
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """The adapters that a digest is made with."""
+    """What a digest is made with; it waits for summaries for `wait` at most."""
 
     ranker: Ranker
-    reader: FullTextReader
-    summarizer: Summarizer
+    writing: Writing
+    wait: timedelta
     channels: Mapping[str, Channel]
     words: Callable[[str], Words]
 
@@ -78,9 +82,19 @@ class Digesting:
         if not due:
             return delivered
         intakes = await self._bring_in(due)
-        for subscription in due:
-            delivered += await self._one(subscription, intakes)
-        return delivered
+        return delivered + await self._all(due, intakes)
+
+    async def _all(self, due: Sequence[Subscription], intakes: Mapping[str, Intake]) -> int:
+        """Several at once: their summaries wait for the same slow pages, and each is made once."""
+        slots = Slots(AT_ONCE)
+
+        async def one(subscription: Subscription) -> int:
+            async with slots.turn():
+                return await self._one(subscription, intakes)
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(subscription)) for subscription in due]
+        return sum(task.result() for task in tasks)
 
     async def now(self, subscription: Subscription, *, report: Report) -> Asked:
         """A digest at once, for whoever shows it and then calls `shown`: only then its papers do not come again.
@@ -218,15 +232,14 @@ class Digesting:
         is_first: bool = False,
         is_rest: bool = False,
     ) -> Digest:
-        items = await summarize(
-            plan.picks,
-            reader=self._shop.reader,
-            summarizer=self._shop.summarizer,
+        wish = Wish(
             style=subscription.style,
             language=subscription.language,
-            first=None,
+            address=subscription.address,
+            until=self._now() + self._shop.wait,
             report=report,
         )
+        items = await self._shop.writing.many(plan.picks, wish)
         return compose(
             on=on,
             made_at=self._now().astimezone(UTC),
@@ -237,7 +250,7 @@ class Digesting:
             are_all_sources_down=are_all_sources_down,
             is_first=is_first,
             is_rest=is_rest,
-            model=self._shop.summarizer.model,
+            model=self._shop.writing.model,
             language=subscription.language,
             style=subscription.style,
         )

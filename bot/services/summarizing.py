@@ -7,22 +7,25 @@ from datetime import datetime
 from bot.domain.identity import parse_ref
 from bot.domain.intake import Page
 from bot.domain.papers import Paper, PaperRef, Scheme, SeenPaper
-from bot.domain.summaries import Summary
+from bot.domain.progress import Report
+from bot.domain.subscriptions import Address
+from bot.domain.summaries import Lack, Summary
 from bot.errors import UnknownPaper
-from bot.pipeline.summarize import summarize_paper
-from bot.ports import FullTextReader, PaperSource, Summarizer
+from bot.ports import PaperSource
+from bot.services.writing import Wish, Writing
 from bot.storage import papers
 from bot.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperSummary:
-    """What `/summary` answers with; `summary` is None where nothing could be made of the paper."""
+    """What `/summary` answers with; `summary` is None where nothing could be made of the paper, and `lack` says why."""
 
     seen: SeenPaper
     summary: Summary | None
     style: str
     language: str
+    lack: Lack | None = None
 
 
 class Summarizing:
@@ -33,28 +36,25 @@ class Summarizing:
         *,
         store: Store,
         lookups: tuple[PaperSource, ...],
-        reader: FullTextReader,
-        summarizer: Summarizer,
+        writing: Writing,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._lookups = lookups
-        self._reader = reader
-        self._summarizer = summarizer
+        self._writing = writing
         self._now = now
 
-    async def summary(self, text: str, *, style: str, language: str) -> PaperSummary:
-        """The summary of the paper named anywhere in `text`. Withdrawn papers come without one.
+    async def summary(self, text: str, *, style: str, language: str, address: Address, report: Report) -> PaperSummary:
+        """The summary of the paper named anywhere in `text`. Withdrawn papers come without one. One that is there comes at once.
 
         Raises BadPaperId, UnknownPaper, or Retry if arXiv is not answering and the paper is not in the store.
         """
         seen = await self.paper(parse_ref(text))
-        summary = None
-        if not seen.paper.is_withdrawn:
-            summary = await summarize_paper(
-                seen.paper, reader=self._reader, summarizer=self._summarizer, style=style, language=language
-            )
-        return PaperSummary(seen=seen, summary=summary, style=style, language=language)
+        if seen.paper.is_withdrawn:
+            return PaperSummary(seen=seen, summary=None, style=style, language=language)
+        wish = Wish(style=style, language=language, address=address, is_urgent=True, report=report)
+        written = await self._writing.one(seen.paper, wish)
+        return PaperSummary(seen=seen, summary=written.summary, style=style, language=language, lack=written.lack)
 
     async def paper(self, ref: PaperRef) -> SeenPaper:
         """The paper itself; a version that is not in the store, or the newest one of a paper that is not, is looked up."""

@@ -9,8 +9,10 @@ from bot.domain.progress import Report
 from bot.domain.subscriptions import Address
 from bot.domain.words import Words
 from bot.errors import PaperboyError
+from bot.services.asking import Asking
 from bot.services.browsing import Browsing
 from bot.services.digesting import Digesting
+from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
 from handlers.parsing import SOURCES
@@ -25,6 +27,8 @@ class Services:
     subscribing: Subscribing
     digesting: Digesting
     summarizing: Summarizing
+    asking: Asking
+    spending: Spending
     browsing: Browsing
     styles: tuple[str, ...]
     languages: tuple[str, ...]

@@ -8,9 +8,10 @@ from dataclasses import replace
 from bot.domain.layout import digest_message
 from bot.domain.messages import Bullets, Heading, Message, text
 from bot.errors import BadInput
+from bot.words.languages import language_code
 from handlers import parsing
 from handlers.console.chat import Chat, Command
-from handlers.texts import papers, subscriptions
+from handlers.texts import papers, spending, subscriptions
 from handlers.texts.subscriptions import said
 
 
@@ -90,11 +91,30 @@ async def digest(chat: Chat, typed: str) -> Message:
 
 
 async def summary(chat: Chat, typed: str) -> Message:
-    """Any paper, by id or link."""
+    """Any paper, by id or link, in one's own style or the one that is named after it."""
     known = await chat.services.subscribing.current(chat.address)
-    style = known.style if known else "card"
-    found = await chat.services.summarizing.summary(typed, style=style, language=chat.words.language)
+    named, style = parsing.paper_and_style(typed, chat.services.styles)
+    found = await chat.services.summarizing.summary(
+        named,
+        style=style or (known.style if known else "card"),
+        language=known.language if known else chat.words.language,
+        address=chat.address,
+        report=chat.report,
+    )
     return papers.summary(found, chat.words)
+
+
+async def ask(chat: Chat, typed: str) -> Message:
+    """A question about one paper, answered from its text."""
+    known = await chat.services.subscribing.current(chat.address)
+    language = known.language if known else chat.words.language
+    found = await chat.services.asking.ask(typed, address=chat.address, language=language, report=chat.report)
+    return papers.answer(found, chat.words)
+
+
+async def usage(chat: Chat, _typed: str) -> Message:
+    """What the model was asked, what it cost, what is left today."""
+    return spending.spending(await chat.services.spending.spent(chat.address), chat.words)
 
 
 async def settings(chat: Chat, _typed: str) -> Message:
@@ -109,6 +129,9 @@ async def style(chat: Chat, typed: str) -> Message:
 
 async def language(chat: Chat, typed: str) -> Message:
     """The language; without a name it lists them."""
+    if typed and typed.casefold() not in chat.services.languages:
+        chosen = language_code(typed)
+        return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, language=chosen), chat.words)
     return await _form(chat, "languages", chat.services.languages, typed.casefold())
 
 
@@ -201,6 +224,7 @@ COMMANDS: dict[str, Command] = {
     "replacements": replacements,
     "digest": digest,
     "summary": summary,
+    "ask": ask,
     "settings": settings,
     "style": style,
     "language": language,
@@ -210,6 +234,7 @@ COMMANDS: dict[str, Command] = {
     "resume": resume,
     "mute": mute,
     "history": history,
+    "usage": usage,
     "about": about,
     "start": start,
     "help": help_,

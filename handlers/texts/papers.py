@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.domain.summary_layout import answer_message
+
 from bot.domain.digests import Refusal
 from bot.domain.layout import notices_lines, paper_message, reasons_line, shown
 from bot.domain.messages import Bullets, Heading, Message, Paragraph, Span, paragraph, text
 from bot.domain.papers import SeenPaper
 from bot.domain.words import Words
+from bot.services.asking import PaperAnswer
 from bot.services.digesting import Preview
 from bot.services.summarizing import PaperSummary
 
@@ -17,7 +20,12 @@ SHOWN_REFUSED = 15  # papers that a preview explains one by one; the rest are co
 
 def summary(found: PaperSummary, words: Words) -> Message:
     """One paper, whole."""
-    return paper_message(found.seen, found.summary, words)
+    return paper_message(found.seen, found.summary, words, lack=found.lack)
+
+
+def answer(found: PaperAnswer, words: Words) -> Message:
+    """What the paper's own text says."""
+    return answer_message(found.seen, found.answer, words, lack=found.lack)
 
 
 def preview(found: Preview, words: Words) -> Message:

@@ -44,6 +44,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.pipeline": frozenset({"bot.domain", "bot.ports", "bot.storage", "bot.errors"}),
     "bot.services": frozenset({"bot.domain", "bot.ports", "bot.storage", "bot.pipeline", "bot.errors"}),
     "bot.engines": frozenset({"bot.pipeline", "bot.storage"}),
+    "bot.adapters": ANYTHING,
     "bot.app": ANYTHING,
     "bot.progress": frozenset({"bot.domain"}),
     "bot.commands": COMMANDS,

@@ -1,0 +1,87 @@
+"""`/ask`: a question about one paper, answered from its own text with the quotations it rests on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.budget import day_of
+from bot.domain.identity import parse_ref
+from bot.domain.papers import SeenPaper
+from bot.domain.progress import Report, Stage
+from bot.domain.subscriptions import Address
+from bot.domain.summaries import Answer, Lack, lack_of
+from bot.errors import BadInput
+from bot.pipeline.answer import Question, answer
+from bot.services.summarizing import Summarizing
+from bot.services.writing import Desk, Wish, Writing
+from bot.storage.store import Store
+
+LONGEST = 500  # characters of a question; a longer one is a text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAnswer:
+    """What `/ask` answers with. `lack` says why a model's answer is missing; then `answer` holds passages only."""
+
+    seen: SeenPaper
+    answer: Answer
+    lack: Lack | None = None
+
+
+class Asking:
+    """Finds the paper, reads it, and has the question answered."""
+
+    def __init__(
+        self, *, store: Store, summarizing: Summarizing, writing: Writing, desk: Desk, now: Callable[[], datetime]
+    ) -> None:
+        self._store, self._summarizing, self._writing, self._desk, self._now = store, summarizing, writing, desk, now
+
+    async def ask(self, text: str, *, address: Address, language: str, report: Report) -> PaperAnswer:
+        """Answer `text`, which begins with a paper's id or link. Raises BadPaperId, UnknownPaper, BadInput, Retry.
+
+        Without a model, without money or while the model does not answer, the passages that hold the question's words.
+        """
+        named, asked = split(text)
+        seen = await self._summarizing.paper(parse_ref(named))
+        if seen.paper.is_withdrawn:
+            raise BadInput("this paper was withdrawn and has no text to ask")
+        wish = Wish(style="card", language=language, address=address, is_urgent=True, report=report)
+        reading = await self._writing.reading(seen.paper, wish)
+        report(Stage.SUMMARIZE, seen.paper.title, 0, None)
+        lack = None
+        if self._writing.model is not None:
+            question = Question(
+                paper=seen.paper,
+                text=reading.text,
+                asked=asked,
+                language=language,
+                model=self._writing.model,
+                reader=wish.reader,
+                since=day_of(self._now()),
+            )
+            terms = self._desk.terms
+            found = await answer(
+                question,
+                store=self._store,
+                summarizer=self._desk.summarizer,
+                prices=terms.prices,
+                budget=terms.budget,
+                now=self._now,
+            )
+            if isinstance(found, Answer):
+                return PaperAnswer(seen=seen, answer=found)
+            lack = Lack.BUDGET if found is None else lack_of(found)
+        passages = await self._desk.spare.answer(seen.paper, reading.text, asked, language)
+        return PaperAnswer(seen=seen, answer=passages, lack=lack)
+
+
+def split(text: str) -> tuple[str, str]:
+    """The paper and the question: the first word, and the rest. Raises BadInput without a question."""
+    named, _, asked = text.strip().partition(" ")
+    asked = " ".join(asked.split())
+    if not asked:
+        raise BadInput("write a paper's id or link and then your question, such as /ask 2601.03417 which data were used?")
+    if len(asked) > LONGEST:
+        message = f"a question may have {LONGEST} characters, and this one has {len(asked)}"
+        raise BadInput(message)
+    return named, asked

@@ -1,0 +1,61 @@
+"""Who goes first in one process: one at a time for each key; of a few at once, those whom a person waits for."""
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+from itertools import count
+from weakref import WeakValueDictionary
+
+
+class OneAtATime:
+    """A lock for each key, gone when nobody holds it."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, key: Hashable) -> asyncio.Lock:
+        """The lock of `key`; keep it for as long as it is needed."""
+        lock = self._locks.get(key)
+        if lock is None:
+            lock = self._locks[key] = asyncio.Lock()
+        return lock
+
+
+class Slots:
+    """At most `size` turns at once; of those who wait the urgent ones go first, then the first come."""
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._order = count()
+        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+
+    @asynccontextmanager
+    async def turn(self, *, is_urgent: bool = False) -> AsyncIterator[None]:
+        """Wait for a turn and hold it."""
+        await self._take(is_urgent)
+        try:
+            yield
+        finally:
+            self._give()
+
+    async def _take(self, is_urgent: bool) -> None:
+        if self._free > 0:
+            self._free -= 1
+            return
+        ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (not is_urgent, next(self._order), ready))
+        try:
+            await ready
+        except asyncio.CancelledError:
+            if ready.done() and not ready.cancelled():  # the turn came together with the cancellation
+                self._give()
+            raise
+
+    def _give(self) -> None:
+        while self._waiting:
+            _, _, ready = heapq.heappop(self._waiting)
+            if not ready.done():
+                ready.set_result(None)
+                return
+        self._free += 1
