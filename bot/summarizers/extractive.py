@@ -3,13 +3,15 @@
 abstract -> Unicode -> sentences -> roles (problem, method, result) -> a TL;DR and up to three points. Nothing is written.
 """
 
+import asyncio
 import re
 from dataclasses import dataclass
 
-from bot.domain.evidence import Evidence
+from bot.domain.evidence import CheckedQuotation, Evidence
 from bot.domain.latex import to_unicode
 from bot.domain.papers import FullText, Paper, PaperRef, TextOrigin
 from bot.domain.summaries import Answer, Summary, SummaryField
+from bot.summarizers.passages import passages
 from bot.summarizers.sentences import sentences
 from bot.words import words
 
@@ -73,8 +75,9 @@ class Extractive:
         )
 
     async def answer(self, paper: Paper, text: FullText, question: str, language: str) -> Answer:
-        """No answer is written: the passages that have the question's words, if there are any."""
+        """No answer is written: the passages of `text` that hold the question's words, if there are any."""
         del paper
+        found = await asyncio.to_thread(passages, text, question)
         return Answer(
             ref=text.ref,
             question=question,
@@ -82,8 +85,8 @@ class Extractive:
             model=None,
             origin=text.origin,
             text="",
-            is_in_text=False,
-            evidence=Evidence(),
+            is_in_text=bool(found),
+            evidence=Evidence(quotations=tuple(CheckedQuotation(quotation=each, is_found=True) for each in found)),
         )
 
 
