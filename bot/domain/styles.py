@@ -1,7 +1,7 @@
 """What a style of summaries is: its sections, in their order, with their names in every language that a style's file has."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -37,7 +37,10 @@ class StyleField(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """A form of summaries: every summary of it has these fields in this order, whatever the paper."""
+    """A form of summaries: every summary of it has these fields in this order, whatever the paper.
+
+    `about` tells readers in English what they get, `abouts` in every language that the style's file has.
+    """
 
     name: str
     about: str
@@ -45,3 +48,8 @@ class Style:
     max_words: int
     fields: tuple[StyleField, ...]
     instructions: str
+    abouts: Mapping[str, str] = field(default_factory=dict)
+
+    def about_in(self, language: str) -> str:
+        """What readers of this language are told about the style, in English where the file has nothing else."""
+        return self.abouts.get(language, self.about)

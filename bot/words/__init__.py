@@ -5,22 +5,27 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.words import Words
-from bot.errors import BadInput
+
+# Imported before `languages` is defined: the first import of a module sets its name here, and the function is to keep it.
+from bot.words.languages import language_code
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """The codes of all catalogues, English first."""
-    codes = {path.stem for path in Path(__file__).parent.glob("[a-z]*.py")}
+    codes = {path.stem for path in (Path(__file__).parent / "chat").glob("[a-z]*.py")}
     return ("en", *sorted(codes - {"en"}))
 
 
 @cache
 def words(language: str = "en") -> Words:
-    """The catalogue of `language`. Raises BadInput, naming those that exist, if there is none."""
-    if language not in languages():
-        message = f"there is no language {language!r}; there are: {', '.join(languages())}"
-        raise BadInput(message)
-    digests = importlib.import_module(f"bot.words.{language}").SENTENCES
-    conversation = importlib.import_module(f"bot.words.chat.{language}").CHAT
-    return Words(language=language, sentences={**digests, **conversation})
+    """The catalogue of `language`, or the nearest one: zh for zh-Hant, English for a language that has none.
+
+    It keeps the name of the language that was asked for, in which summaries are written all the same. Raises BadInput for
+    what is no language.
+    """
+    code = language if language in languages() else language_code(language)
+    nearest = next((known for known in (code, code.split("-")[0]) if known in languages()), "en")
+    digests = importlib.import_module(f"bot.words.{nearest}").SENTENCES
+    conversation = importlib.import_module(f"bot.words.chat.{nearest}").CHAT
+    return Words(language=code, sentences={**digests, **conversation})

@@ -90,6 +90,8 @@ SENTENCES: dict[str, str] = {
     "mark.no_summary": "There is no summary; this is the abstract.",
     # Fields of the summary with no key
     "field.points": "Key points",
+    # What a written summary says where the text says nothing
+    "summary.not_stated": "not stated in the text",
     # Why a paper is in the digest
     "reason.title": "title: {matched} {points}",
     "reason.abstract": "abstract: {matched} {points}",

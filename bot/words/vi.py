@@ -84,6 +84,8 @@ SENTENCES: dict[str, str] = {
     "mark.no_summary": "Chưa có bản tóm lược; đây là phần tóm tắt của bài báo.",
     # Fields of the summary with no key
     "field.points": "Điểm chính",
+    # What a written summary says where the text says nothing
+    "summary.not_stated": "văn bản không nêu",
     # Why a paper is in the digest
     "reason.title": "tiêu đề: {matched} {points}",
     "reason.abstract": "tóm tắt: {matched} {points}",

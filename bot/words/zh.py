@@ -84,6 +84,8 @@ SENTENCES: dict[str, str] = {
     "mark.no_summary": "没有总结；以下是论文摘要。",
     # Fields of the summary with no key
     "field.points": "要点",
+    # What a written summary says where the text says nothing
+    "summary.not_stated": "文中未说明",
     # Why a paper is in the digest
     "reason.title": "标题：{matched} {points}",
     "reason.abstract": "摘要：{matched} {points}",
