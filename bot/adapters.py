@@ -25,6 +25,7 @@ from bot.storage.store import Store
 from bot.summarizers.extractive import Extractive
 
 if TYPE_CHECKING:
+    from bot.summarizers.llm import LanguageModel
     from bot.sources.arxiv_access import ArxivIntervals, ArxivUrls
 
 CALLS_OF_A_SUMMARY = 4  # the first, one repair, one for figures, one that is shorter: a claim outlives them all
@@ -71,20 +72,17 @@ class StoredDialect:
             await dialects.remember(tx, chosen.openai_base_url, chosen.openai_model, dialect, self.world.now())
 
 
-def desk(world: Outside, *, is_sample: bool) -> Desk:
-    """Readers and summarizers. Without a model, and on the sample day, nothing is read but abstracts."""
+def desk(world: Outside, model: Summarizer | None, *, is_sample: bool) -> Desk:
+    """Readers and summarizers. On the sample day nothing is read but abstracts; without a model they are summarized too."""
     chosen, spare = world.settings, Extractive()
-    summarizer: Summarizer = spare
     readers: tuple[FullTextReader, FullTextReader] = (AbstractReader(), AbstractReader())
     if not is_sample:
         readers = (_reader(world, world.gate), _reader(world, world.gate.urgent))
-    if chosen.has_model:
-        summarizer = _model(world)
     terms = Terms(prices=chosen.prices, budget=chosen.budget, lease_s=CALLS_OF_A_SUMMARY * chosen.openai_timeout_s + 30)
     return Desk(
         ahead=readers[0],
         at_once=readers[1],
-        summarizer=summarizer,
+        summarizer=model or spare,
         spare=spare,
         terms=terms,
         concurrency=chosen.openai_concurrency,
@@ -101,7 +99,10 @@ def _reader(world: Outside, gate: Gate) -> FullTextReader:
     return FirstThatWorks((html, PdfReader(client=world.client, gate=gate, site_url=url, interval_s=interval_s)))
 
 
-def _model(world: Outside) -> Summarizer:
+def language_model(world: Outside) -> "LanguageModel | None":
+    """The model of the settings, None if there is none; its package is loaded with the first call."""
+    if not world.settings.has_model:
+        return None
     from bot.summarizers.endpoint import Endpoint
     from bot.summarizers.llm import LanguageModel
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import __version__
-from bot.adapters import Sources, desk, outside
+from bot.adapters import Sources, desk, language_model, outside
 from bot.channels.console import Console
 from bot.config import Settings, make_now, user_agent
 from bot.domain.subscriptions import Address
@@ -106,7 +106,8 @@ def _build(
     is_sample: bool,
 ) -> App:
     world = outside(settings, store, client, now)
-    sources, table, ranker = Sources(world), desk(world, is_sample=is_sample), KeywordRanker()
+    sources, model, ranker = Sources(world), language_model(world), KeywordRanker()
+    table = desk(world, model, is_sample=is_sample)
     gathering = Gathering(store=store, open_source=sources.open, now=now, own_days={"sample": SAMPLE_DATE})
     writing = Writing(store=store, desk=table, now=now, sleep=world.sleep)
     wait = timedelta(seconds=settings.digest_wait_s)
@@ -124,7 +125,7 @@ def _build(
         asking=Asking(store=store, summarizing=summarizing, writing=writing, desk=table, now=now),
         spending=Spending(store=store, model=writing.model, budget=settings.budget, now=now),
         writing=writing,
-        checking=Checking(store=store, ask=sources.ask, probes=probes(settings), now=now),
+        checking=Checking(store=store, ask=sources.ask, probes=probes(settings), ask_model=model and model.probe, now=now),
         close=table.summarizer.close,
     )
 

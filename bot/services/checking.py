@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.errors import PaperboyError, SourceUnreachable
+from bot.errors import PaperboyError, SourceUnreachable, SummaryFailed
 from bot.storage import heartbeat, sources
 from bot.storage.store import Store
 
@@ -30,10 +30,19 @@ Ask = Callable[[str, str], Awaitable[tuple[int, int]]]
 class Checking:
     """Looks, and changes nothing."""
 
-    def __init__(self, *, store: Store, ask: Ask, probes: Mapping[str, str], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        ask: Ask,
+        probes: Mapping[str, str],
+        ask_model: Callable[[], Awaitable[None]] | None,
+        now: Callable[[], datetime],
+    ) -> None:
         self._store = store
         self._ask = ask
         self._probes = probes
+        self._ask_model = ask_model
         self._now = now
 
     async def local(self, *, must_run: bool) -> tuple[Finding, ...]:
@@ -64,8 +73,22 @@ class Checking:
         return Finding(subject="bot", is_good=True, state=f"running, last tick {max(0, int(age.total_seconds()))} s ago")
 
     async def reach(self) -> tuple[Finding, ...]:
-        """Whether each source answers, one request each."""
-        return tuple([await self._probe(subject, url) for subject, url in self._probes.items()])
+        """Whether each source answers, and the model, one small request each."""
+        return (*[await self._probe(subject, url) for subject, url in self._probes.items()], await self._model())
+
+    async def _model(self) -> Finding:
+        subject = "model (OPENAI_MODEL)"
+        if self._ask_model is None:
+            cure = "set OPENAI_API_KEY and OPENAI_MODEL for summaries of whole papers"
+            return Finding(subject=subject, is_good=True, state="none, sentences of abstracts are shown", cure=cure)
+        try:
+            await self._ask_model()
+        except SummaryFailed as error:
+            return Finding(subject=subject, is_good=True, state=f"answers, though not in form: {error.reason}")
+        except PaperboyError as error:
+            cure = "see that OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL are right, and the account has means"
+            return Finding(subject=subject, is_good=False, state=str(error), cure=cure)
+        return Finding(subject=subject, is_good=True, state="answers")
 
     async def _probe(self, subject: str, url: str) -> Finding:
         cure = "see that this machine reaches it (network, proxy, firewall) and that the setting is right"

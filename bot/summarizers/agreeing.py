@@ -1,0 +1,74 @@
+"""From a question to a usable answer: one request, and one more that says what was wrong with the first."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.domain.budget import NO_USAGE, Usage, usage_of
+from bot.errors import ModelDeclined, ModelRefused, ModelThrottled, ModelUnreachable, QuotaSpent, SummaryFailed
+from bot.summarizers.endpoint import CutShort, Endpoint, Said, TooLong, Unreadable
+from bot.summarizers.messages import Message
+from bot.summarizers.prompts import repair_messages
+from bot.summarizers.validation import BadAnswer
+
+T = TypeVar("T")
+
+MODEL_ERRORS = (ModelDeclined, ModelRefused, ModelThrottled, ModelUnreachable, QuotaSpent, SummaryFailed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form(Generic[T]):
+    """The shape that an answer must have, how long it may be, and `judge`, which reads it or raises BadAnswer."""
+
+    schema: Mapping[str, object]
+    name: str
+    max_tokens: int
+    judge: Callable[[Mapping[str, object]], T]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed(Generic[T]):
+    """A usable answer, its text, and the messages that led to it."""
+
+    value: T
+    raw: str
+    messages: tuple[Message, ...]
+
+
+@dataclass(slots=True)
+class Bill:
+    """What was spent on one summary until now; an error on the way takes it along."""
+
+    usage: Usage = NO_USAGE
+
+    async def ask(self, endpoint: Endpoint, messages: Sequence[Message], form: Form[T], max_tokens: int) -> Said:
+        """One request, added to the bill whatever comes of it."""
+        try:
+            said = await endpoint.ask(messages, schema=form.schema, schema_name=form.name, max_tokens=max_tokens)
+        except MODEL_ERRORS as error:
+            self.usage += usage_of(error)
+            error.tokens = (self.usage.tokens_in, self.usage.tokens_out, self.usage.calls)
+            raise
+        self.usage += said.usage
+        return said
+
+
+async def agreed(endpoint: Endpoint, messages: Sequence[Message], form: Form[T], bill: Bill) -> Agreed[T]:
+    """Raises SummaryFailed (TooLong among it) if the repaired answer is no better, and what `Endpoint.ask` raises."""
+    asked, max_tokens = tuple(messages), form.max_tokens
+    complaints: tuple[str, ...] = ()
+    for _ in range(2):
+        try:
+            said = await bill.ask(endpoint, asked, form, max_tokens)
+            return Agreed(value=form.judge(said.value), raw=said.raw, messages=asked)
+        except TooLong:
+            raise
+        except CutShort as error:
+            raw, complaints, max_tokens = error.raw, ("it was cut off: answer with fewer words",), 2 * max_tokens
+        except Unreadable as error:
+            raw, complaints = error.raw, (error.reason,)
+        except BadAnswer as error:
+            raw, complaints = said.raw, error.complaints
+        asked = repair_messages(messages, raw, complaints)
+    usage = bill.usage
+    raise SummaryFailed("; ".join(complaints)[:300], tokens=(usage.tokens_in, usage.tokens_out, usage.calls))
