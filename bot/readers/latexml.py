@@ -1,0 +1,254 @@
+"""A page that LaTeXML made -> its sections and what tells whether they can be trusted. Pure; never judges.
+
+    bytes -> tokens -> lines of drafts -> sections: the abstract, the text, the appendices
+
+Roles come from LaTeXML's classes (ltx_...), as arXiv, ar5iv and older converters write them.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from bot.domain.papers import Section
+from bot.readers.latexml_formulas import Formulas
+from bot.readers.latexml_markup import Kind, Token, decoded, tokens
+from bot.readers.latexml_roles import Role, role_of
+
+ABSTRACT = "Abstract"
+APPENDIX = "Appendix"
+UNTITLED = "Text"
+"""The heading of what stands outside of all sections; some short papers have nothing else."""
+# Every recorded page ends with its end tag; what may follow is white space and what a browser's extension left there.
+_END, _TAIL = "</html>", 5_000
+_MACRO = re.compile(r"\\[A-Za-z]{2,}")
+_REFERENCES = frozenset({"references", "bibliography", "references and notes", "literature cited", "works cited"})
+
+
+class Part(Enum):
+    """In the order in which they are read."""
+
+    ABSTRACT = auto()
+    MAIN = auto()
+    APPENDIX = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What a page says of itself. `words` are those of the text and the appendices.
+
+    `errors` are the spans that the converter left for macros it does not know, `macros` those that it took for words, both
+    within the text. `is_whole` says that the page has an end.
+    """
+
+    title: str
+    is_latexml: bool
+    is_whole: bool
+    words: int
+    abstract_words: int
+    sections: int
+    formulas: int
+    errors: int
+    macros: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatexmlPage:
+    sections: tuple[Section, ...]
+    measures: Measures
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    part: Part
+    heading: str = ""
+    lines: list[str] = field(default_factory=list)
+
+
+def parse(content: bytes) -> LatexmlPage:
+    """Read a page in linear time; one without LaTeXML's classes has no sections.
+
+    A section for every part, chapter, section, subsection and appendix that has text, its heading as shown ("3.1 Data"),
+    after "Appendix" in appendices. One line for each block; cells of tables are apart by " | ", footnotes follow their block.
+    Raises TextUnavailable for markup that no paper has.
+    """
+    walk = _Walk()
+    page = decoded(content)
+    for token in tokens(page):
+        walk.take(token)
+    return walk.page(is_whole=_END in page[-_TAIL:].lower())
+
+
+class _Walk:
+    """One pass over the tokens. Text is gathered in the innermost buffer; only the outermost one is broken into lines."""
+
+    def __init__(self) -> None:
+        self._drafts = [_Draft(part=Part.MAIN)]
+        self._places = [self._drafts[0]]
+        self._open: list[tuple[str, Role]] = []
+        self._open_names: dict[str, int] = {}
+        self._roles: dict[tuple[str, str], Role] = {}
+        self._buffers: list[list[str]] = [[]]
+        self._notes: list[str] = []
+        self._titles: list[str] = []
+        self._formulas = Formulas()
+        self._skipped = self._inside = self._errors = self._macros = self._maths = 0
+        self._is_latexml = self._is_glued = False
+
+    def take(self, token: Token) -> None:
+        """One token of the page, in order."""
+        if token.kind is Kind.TEXT:
+            self._text(token.text)
+            if "\\" in token.text and self._inside and not self._skipped:
+                self._macros += len(_MACRO.findall(token.text))
+        elif token.kind is Kind.OPEN:
+            self._enter(token)
+        elif token.kind is Kind.CLOSE:
+            self._close(token.name)
+        elif token.kind is Kind.MATH:
+            self._formula(token)
+        elif token.name in {"br", "hr"}:
+            self._break()
+
+    def page(self, *, is_whole: bool) -> LatexmlPage:
+        """What was gathered, every element that is still open being closed."""
+        while self._open:
+            self._leave(self._open.pop()[1])
+        self._break()
+        kept = [draft for draft in self._drafts if draft.lines and _bare(draft.heading) not in _REFERENCES]
+        ordered = sorted(kept, key=lambda draft: draft.part.value)
+        counts = {part: sum(len(line.split()) for d in kept if d.part is part for line in d.lines) for part in Part}
+        return LatexmlPage(
+            sections=tuple(Section(heading=_heading(draft), text="\n".join(draft.lines)) for draft in ordered),
+            measures=Measures(
+                title=" ".join(self._titles[:1]),
+                is_latexml=self._is_latexml,
+                is_whole=is_whole,
+                words=counts[Part.MAIN] + counts[Part.APPENDIX],
+                abstract_words=counts[Part.ABSTRACT],
+                sections=sum(bool(draft.heading) and draft.part is not Part.ABSTRACT for draft in kept),
+                formulas=self._maths,
+                errors=self._errors,
+                macros=self._macros,
+            ),
+        )
+
+    # Elements
+
+    def _enter(self, token: Token) -> None:
+        key = (token.name, token.text)
+        if (role := self._roles.get(key)) is None:
+            role = self._roles[key] = role_of(token.name, token.text)
+        self._open.append((token.name, role := self._here(role)))
+        self._open_names[token.name] = self._open_names.get(token.name, 0) + 1
+        if role is Role.SKIP or role is Role.ERROR:
+            self._skipped += 1
+            self._errors += role is Role.ERROR
+        elif role in _SECTIONS:
+            self._break()
+            self._places.append(_Draft(part=self._part(role)))
+            self._drafts.append(self._places[-1])
+        elif role in _BUFFERED:
+            self._buffers.append([])
+        elif role is Role.PAGE:
+            self._inside += 1
+            self._is_latexml = True
+        elif role is Role.BLOCK or role is Role.ROW:
+            self._break()
+
+    def _here(self, role: Role) -> Role:
+        """What an element is where it stands: nothing inside of what is left out, and no block inside of a line."""
+        if self._skipped:
+            return Role.INLINE
+        if role is Role.HEADING and (self._places[-1].heading or len(self._places) == 1):
+            return Role.BLOCK
+        if role in {Role.TITLE, Role.HEADING} and len(self._buffers) == 1:
+            self._break()
+        if role is Role.CELL and len(self._buffers) > 1:
+            return Role.BLOCK
+        return role
+
+    def _part(self, role: Role) -> Part:
+        around = self._places[-1].part
+        return Part.ABSTRACT if role is Role.ABSTRACT else Part.APPENDIX if role is Role.APPENDIX else around
+
+    def _close(self, name: str) -> None:
+        """Close the innermost element of that name and all within it; an end without a beginning is nothing."""
+        if not self._open_names.get(name):
+            return
+        while self._open:
+            closed, role = self._open.pop()
+            self._open_names[closed] -= 1
+            self._leave(role)
+            if closed == name:
+                return
+
+    def _leave(self, role: Role) -> None:
+        if role is Role.SKIP or role is Role.ERROR:
+            self._skipped -= 1
+        elif role in _SECTIONS:
+            self._break()
+            self._places.pop()
+        elif role in _BUFFERED:
+            self._settle(role, "".join(self._buffers.pop()))
+        elif role is Role.PAGE:
+            self._break()
+            self._inside -= 1
+        elif role is Role.TAG:
+            self._is_glued = True
+        elif role is Role.BLOCK or role is Role.ROW:
+            self._break()
+
+    def _settle(self, role: Role, text: str) -> None:
+        """What was gathered on its own goes where it belongs."""
+        text = " ".join(text.split())
+        if role is Role.CELL:
+            self._buffers[-1].append(f"{text} | ")
+        elif role is Role.NOTE:
+            self._notes += [f"Footnote: {text}"] if text else []
+        elif role is Role.TITLE:
+            self._titles.append(text)
+            self._notes.clear()  # thanks and addresses
+        else:
+            self._places[-1].heading = text or UNTITLED
+
+    # Text
+
+    def _text(self, text: str) -> None:
+        if self._inside and not self._skipped:
+            self._buffers[-1].append(text)
+            if self._is_glued and not text.isspace():
+                self._is_glued = False
+
+    def _formula(self, token: Token) -> None:
+        if self._inside and not self._skipped:
+            self._maths += 1
+            self._text(self._formulas.text(token.text, token.inner))
+
+    def _break(self) -> None:
+        """End the line; inside of a cell, a note or a heading, and behind a list's sign, a space does."""
+        if len(self._buffers) > 1 or self._is_glued:
+            self._buffers[-1].append(" ")
+            return
+        line = " ".join("".join(self._buffers[0]).split())
+        if line.endswith("|"):
+            line = line.rstrip("| ")
+        self._buffers[0].clear()
+        self._places[-1].lines += [line] if line else []
+        self._places[-1].lines += self._notes
+        self._notes.clear()
+
+
+_SECTIONS = frozenset({Role.SECTION, Role.APPENDIX, Role.ABSTRACT})
+_BUFFERED = frozenset({Role.CELL, Role.NOTE, Role.TITLE, Role.HEADING})
+
+
+def _bare(heading: str) -> str:
+    """A heading without its number, to be compared."""
+    return heading.lstrip("0123456789.IVXLC ").rstrip(".: ").casefold() if heading else ""
+
+
+def _heading(draft: _Draft) -> str:
+    if draft.part is Part.ABSTRACT:
+        return ABSTRACT
+    heading = draft.heading or UNTITLED
+    return f"{APPENDIX} {heading}" if draft.part is Part.APPENDIX and APPENDIX.casefold() not in heading.casefold() else heading
