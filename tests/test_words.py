@@ -14,6 +14,7 @@ from bot.domain.intake import Why
 from bot.domain.links import PublicKind
 from bot.domain.papers import AnnounceType, LinkKind, TextOrigin
 from bot.domain.progress import Stage
+from bot.domain.summaries import Lack
 from bot.errors import BadInput
 from bot.words import languages, words
 
@@ -30,6 +31,10 @@ FAMILIES = {
     "refused": tuple(Refusal),
     "stage": tuple(Stage),
     "field": ("points",),
+    "lack": tuple(Lack),
+    "abstract_only": (Lack.BUDGET, Lack.TOO_LATE),
+    "usage": ("summary", "answer"),
+    "counted": ("written", "abstract", "extracted", "extracted_for", "none", "missing"),
     "source": ("arxiv", "huggingface", "sample"),
 }
 """The keys that are put together from a family and a member of an enumeration, or of the list that stands for it."""

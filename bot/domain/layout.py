@@ -3,41 +3,23 @@
 Whatever comes from outside is shown through `shown()`; the words around it come from a catalogue.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 
 from bot.domain.announcements import EASTERN
 from bot.domain.digests import Digest, DigestItem, Emptiness, Reason, ReasonKind, Score
 from bot.domain.intake import Notice, Why
-from bot.domain.latex import to_unicode
 from bot.domain.links import code_links, public_links, united
 from bot.domain.messages import Block, Bullets, Heading, Item, Mark, Message, Paragraph, Quote, Span, paragraph
-from bot.domain.papers import LinkKind, Paper, Scheme, SeenPaper
-from bot.domain.summaries import Summary
+from bot.domain.papers import LinkKind, Paper, SeenPaper
+from bot.domain.summaries import Lack, Summary
+from bot.domain.summary_layout import counted_summaries, has_summary, summary_blocks
+from bot.domain.visible import is_web, linked_title
+from bot.domain.visible import shown as shown  # handlers take all that they show from here
 from bot.domain.words import Words
 
 _CHAT_AUTHORS = 3
 _CHAT_NOTICES = 8
-_UNSAID = ("Cc", "Cs")  # control characters and half characters
-_NONCHARACTERS = "\ufffe\uffff"  # XML forbids them
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they could turn the words around them
-
-
-def shown(text: str) -> str:
-    """Data as people see it: TeX as Unicode, white space collapsed, nothing that steers a terminal or breaks XML."""
-    return " ".join(harmless(to_unicode(text)).split())
-
-
-def harmless(text: str) -> str:
-    """Drop what steers a terminal, turns the words around it or breaks XML; of white space, spaces and line ends stay."""
-    return "\n".join(line if line.isprintable() else _harmless_line(line) for line in text.split("\n"))
-
-
-def _harmless_line(line: str) -> str:
-    kept = (" " if char.isspace() else char for char in _BIDI.sub("", line))
-    return "".join(char for char in kept if unicodedata.category(char) not in _UNSAID and char not in _NONCHARACTERS)
 
 
 def joined(parts: Sequence[str], words: Words) -> str:
@@ -141,28 +123,10 @@ def empty_lines(digest: Digest, words: Words) -> tuple[str, ...]:
     return tuple(words(f"empty.{reason}", n=digest.counts.found, places=named) for reason in reasons)
 
 
-def title_of(paper: Paper) -> str:
-    """The title as people see it, or the id where it has none."""
-    return shown(paper.title) or shown(paper.key.value)
-
-
-def paper_url(paper: Paper) -> str | None:
-    """The public page of a paper, without a version; None for an entry that is nowhere but in a file."""
-    if paper.key.scheme is Scheme.ARXIV:
-        return f"https://arxiv.org/abs/{paper.key.value}"
-    pages = tuple(link.url for link in paper.links if link.kind is LinkKind.PAGE and is_web(link.url))
-    return next((link.url for link in public_links(paper.key)), pages[0] if pages else None)
-
-
 def code_urls(paper: Paper) -> tuple[str, ...]:
     """Every code link that is known of or named in the paper's texts."""
     known = united(paper.links, code_links(paper.abstract, paper.comment))
     return tuple(url for link in known if link.kind is LinkKind.CODE and is_web(url := link.url.rstrip(".,;:!?)}]>'\"\\")))
-
-
-def is_web(url: str) -> bool:
-    """Whether an address may be shown as a link: http(s), with no white space or anything that ends markup."""
-    return re.fullmatch(r"https?://[^\s<>\"'`\\{}|^\x00-\x20\x7f]+", url) is not None
 
 
 def closing_lines(digest: Digest, words: Words) -> tuple[str, ...]:
@@ -178,6 +142,8 @@ def digest_message(digest: Digest, words: Words) -> Message:
     blocks: list[Block] = [_title(words("digest.title", date=digest.on.isoformat())), paragraph(head_line(digest, words))]
     blocks += [_item(number, item, words) for number, item in enumerate(digest.items, 1)]
     blocks += [paragraph(line) for line in closing_lines(digest, words)]
+    counted = counted_summaries(digest, words)
+    blocks += [paragraph(words("counted.line", counted=counted))] if counted else []
     if not digest.items:
         blocks += [paragraph(line) for line in empty_lines(digest, words)]
     notices = notices_lines(digest.notices, words, at_most=_CHAT_NOTICES)
@@ -186,11 +152,14 @@ def digest_message(digest: Digest, words: Words) -> Message:
     return Message(blocks=tuple(blocks))
 
 
-def paper_message(seen: SeenPaper, summary: Summary | None, words: Words) -> Message:
-    """One paper in full: who, when, what was made of it, its abstract folded, where it can be read."""
-    blocks: list[Block] = [Heading(spans=(_linked_title(seen.paper),)), paragraph(_about(seen, words, at_most=None))]
-    blocks += _summary(summary, seen.paper, words)
-    if summary is not None and seen.paper.abstract:
+def paper_message(seen: SeenPaper, summary: Summary | None, words: Words, *, lack: Lack | None = None) -> Message:
+    """One paper in full: who, when, what was made of it and rests on, its abstract folded, where it can be read.
+
+    `lack` says why a model's summary is missing for now.
+    """
+    blocks: list[Block] = [Heading(spans=(linked_title(seen.paper),)), paragraph(_about(seen, words, at_most=None))]
+    blocks += summary_blocks(summary, seen.paper, words, lack=lack, is_full=True)
+    if has_summary(summary) and seen.paper.abstract:
         blocks.append(Quote(spans=(Span(shown(seen.paper.abstract)),), is_folded=True))
     return Message(blocks=(*blocks, _links(seen.paper, words)))
 
@@ -199,16 +168,12 @@ def _title(line: str) -> Heading:
     return Heading(spans=(Span(line, Mark.BOLD),))
 
 
-def _linked_title(paper: Paper) -> Span:
-    return Span(title_of(paper), Mark.BOLD, paper_url(paper))
-
-
 def _item(number: int, item: DigestItem, words: Words) -> Item:
     seen = item.pick.seen
     blocks: list[Block] = [
-        Paragraph(spans=(Span(f"{number}. "), _linked_title(seen.paper))),
+        Paragraph(spans=(Span(f"{number}. "), linked_title(seen.paper))),
         paragraph(_about(seen, words, at_most=_CHAT_AUTHORS)),
-        *_summary(item.summary, seen.paper, words),
+        *summary_blocks(item.summary, seen.paper, words, lack=item.lack),
     ]
     why = reasons_line(item.pick.score, words)
     if why:
@@ -239,30 +204,6 @@ def announce_line(seen: SeenPaper, words: Words) -> str:
     """How arXiv announced it, each kind once."""
     kinds = dict.fromkeys(sighting.announce_type for sighting in seen.sightings if sighting.announce_type)
     return ", ".join(words(f"announced.{kind}") for kind in kinds)
-
-
-def _summary(summary: Summary | None, paper: Paper, words: Words) -> list[Block]:
-    """TL;DR, sections and who wrote them; without a summary the abstract, with a mark that says so."""
-    mark = Paragraph(spans=(Span(summary_mark(summary, paper, words), Mark.ITALIC),))
-    if summary is None or not summary.tldr:
-        abstract: list[Block] = [Quote(spans=(Span(shown(paper.abstract)),), is_folded=True)] if paper.abstract else []
-        return [*abstract, mark]
-    blocks: list[Block] = [Paragraph(spans=(Span(words("paper.tldr") + ": ", Mark.BOLD), Span(shown(summary.tldr))))]
-    for section in summary.fields:
-        blocks.append(_title(shown(section.heading)))
-        blocks.append(Bullets(items=tuple((Span(shown(point)),) for point in section.points)))
-    return [*blocks, mark]
-
-
-def summary_mark(summary: Summary | None, paper: Paper, words: Words) -> str:
-    """Who made the summary and of what; the truth where there is none."""
-    if not paper.abstract and (summary is None or not summary.tldr):
-        return words("paper.no_abstract")
-    if summary is None or not summary.tldr:
-        return words("mark.no_summary")
-    if summary.model is None:
-        return words("mark.extracted")
-    return words("mark.model", model=shown(summary.model), origin=words(f"origin.{summary.origin}"))
 
 
 def _links(paper: Paper, words: Words) -> Paragraph:

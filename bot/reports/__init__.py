@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.digests import Counts, Criteria, Digest, DigestItem, Pick, Score
 from bot.domain.papers import SeenPaper
-from bot.domain.summaries import Summary
+from bot.domain.summaries import Lack, Summary
 from bot.domain.words import Words
 from bot.errors import BadInput
 
@@ -89,14 +89,24 @@ def report(digest: Digest, form: str, words: Words, *, link: str = "", is_termin
 
 
 def paper_report(
-    seen: SeenPaper, summary: Summary | None, form: str, words: Words, *, made_at: datetime, is_terminal: bool = False
+    seen: SeenPaper,
+    summary: Summary | None,
+    form: str,
+    words: Words,
+    *,
+    made_at: datetime,
+    lack: Lack | None = None,
+    is_terminal: bool = False,
 ) -> str:
-    """One paper that somebody asked for, with its summary, in one of FORMATS; as JSON a digest of one paper."""
+    """One paper that somebody asked for, with its summary, in one of FORMATS; as JSON a digest of one paper.
+
+    `lack` says why a model's summary is missing for now.
+    """
     digest = Digest(
         on=made_at.date(),
         made_at=made_at,
         criteria=Criteria(sources=tuple(dict.fromkeys(sighting.source for sighting in seen.sightings))),
-        items=(DigestItem(pick=Pick(seen=seen, score=Score(value=0.0)), summary=summary),),
+        items=(DigestItem(pick=Pick(seen=seen, score=Score(value=0.0)), summary=summary, lack=lack),),
         counts=Counts(found=1, matched=1, listed=1),
         model=summary.model if summary else None,
         language=words.language,

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, time
 from email.utils import format_datetime
 
 from bot.domain.digests import Digest, DigestItem
-from bot.domain.layout import head_line, shown
+from bot.domain.layout import head_line
 from bot.domain.papers import LinkKind, PaperKey
+from bot.domain.visible import shown
 from bot.domain.words import Words
 from bot.reports.view import PageView, PaperView, page
 
@@ -124,7 +125,11 @@ def content(paper: PaperView, words: Words) -> str:
         parts.append(f"<p><strong>{_safe(words('paper.tldr'))}:</strong> {_safe(paper.tldr)}</p>")
     for heading, points in paper.sections:
         parts.append(f"<h4>{_safe(heading)}</h4><ul>{''.join(f'<li>{_safe(point)}</li>' for point in points)}</ul>")
-    parts.append(f"<p><em>{_safe(paper.mark)}</em></p>")
+    if paper.quotes:
+        quotes = "".join(f"<li>{_safe(quote)}</li>" for quote in paper.quotes)
+        parts.append(f"<h4>{_safe(words('evidence.quotes'))}</h4><ul>{quotes}</ul>")
+    parts += [f"<p><strong>{_safe(paper.caution)}</strong></p>"] if paper.caution else []
+    parts += [f"<p><em>{_safe(line)}</em></p>" for line in (*paper.checks, paper.mark)]
     if paper.abstract:
         parts.append(f"<h4>{_safe(words('paper.abstract'))}</h4><p>{_safe(paper.abstract)}</p>")
     facts = (*paper.facts, *(((words("paper.why"), paper.why),) if paper.why else ()))
@@ -146,7 +151,7 @@ def _title(digest: Digest, words: Words) -> str:
 
 
 def _about(view: PageView, words: Words) -> str:
-    lines = (view.title, view.line, *view.empty, *view.notices)
+    lines = (view.title, view.line, *view.empty, *view.notices, view.summaries)
     return " ".join(line if line.endswith((".", "。")) else f"{line}." for line in lines if line) or words("digest.made_by")
 
 

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 
 from bot.domain.citation import bibtex_entry
 from bot.domain.digests import Digest, DigestItem, Score
+from bot.domain.evidence import Evidence
 from bot.domain.intake import Notice
-from bot.domain.layout import code_urls, harmless, is_web, paper_url, shown
+from bot.domain.layout import code_urls
 from bot.domain.links import public_links
 from bot.domain.papers import LinkKind, Paper, SeenPaper
 from bot.domain.summaries import Summary
+from bot.domain.visible import harmless, is_web, paper_url, shown
 
 SCHEMA = 1
 """Raised when a field changes its meaning or goes; fields may be added without that."""
@@ -76,6 +78,7 @@ def _item(number: int, item: DigestItem) -> Value:
         "sightings": _sightings(seen),
         "score": _score(item.pick.score),
         "summary": _summary(item.summary),
+        "lack": str(item.lack) if item.lack else None,
         "links": _links(paper),
         "bibtex": harmless(bibtex_entry(paper)),
     }
@@ -117,6 +120,21 @@ def _summary(summary: Summary | None) -> Value:
             {"name": field.name, "heading": shown(field.heading), "points": _texts(field.points)} for field in summary.fields
         ],
         "tags": _texts(summary.tags),
+        "share": summary.share,
+        "lack": str(summary.lack) if summary.lack else None,
+        "evidence": _evidence(summary.evidence),
+    }
+
+
+def _evidence(evidence: Evidence | None) -> Value:
+    if evidence is None:
+        return None
+    return {
+        "figures": [{"written": shown(figure.written), "state": str(figure.state)} for figure in evidence.figures],
+        "quotations": [
+            {"text": shown(each.quotation.text), "section": shown(each.quotation.section), "is_found": each.is_found}
+            for each in evidence.quotations
+        ],
     }
 
 

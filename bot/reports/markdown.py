@@ -106,7 +106,12 @@ def _summary(paper: PaperView, words: Words) -> Iterator[str]:
     for heading, points in paper.sections:
         yield f"#### {escaped(heading)}"
         yield "\n".join(f"- {_prose(point)}" for point in points)
-    yield f"*{escaped(paper.mark)}*"
+    if paper.quotes:
+        yield f"#### {escaped(words('evidence.quotes'))}"
+        yield "\n".join(f"- {escaped(quote)}" for quote in paper.quotes)
+    if paper.caution:
+        yield f"**{escaped(paper.caution)}**"
+    yield from (f"*{escaped(line)}*" for line in (*paper.checks, paper.mark))
 
 
 def _folded(label: str, inner: str) -> str:

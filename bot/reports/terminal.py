@@ -105,7 +105,7 @@ def _lines(view: PageView, words: Words, pen: _Pen) -> Iterator[str]:
         yield from pen.lines(line, paint=_YELLOW, indent="  ")
     for paper in view.papers:
         yield ""
-        yield from _paper(paper, words, pen)
+        yield from _paper(paper, words, pen, shows_quotes=view.is_single)
     if view.more:
         yield ""
         yield from pen.lines(view.more, indent="")
@@ -116,7 +116,7 @@ def _lines(view: PageView, words: Words, pen: _Pen) -> Iterator[str]:
         yield from pen.lines(line, first="- ", indent="  ")
 
 
-def _paper(paper: PaperView, words: Words, pen: _Pen) -> Iterator[str]:
+def _paper(paper: PaperView, words: Words, pen: _Pen, *, shows_quotes: bool) -> Iterator[str]:
     number = f"{paper.number}. "
     indent = " " * 3
     yield from pen.lines(paper.title, paint=_BOLD, first=number)
@@ -129,6 +129,8 @@ def _paper(paper: PaperView, words: Words, pen: _Pen) -> Iterator[str]:
     if paper.why:
         yield from pen.lines(f"{words('paper.why')}: {paper.why}", first=indent)
     yield from _summary(paper, words, pen, indent)
+    yield from _evidence(paper, words, pen, indent, shows_quotes=shows_quotes)
+    yield from pen.lines(paper.mark, paint=_DIM, first=indent)
     for row in paper.links:
         yield from pen.lines(
             f"{row.label}: {'  '.join(row.urls) or words('link.none')}", paint=_DIM, first=indent, indent="     "
@@ -144,4 +146,14 @@ def _summary(paper: PaperView, words: Words, pen: _Pen, indent: str) -> Iterator
             yield from pen.lines(point, first=indent + "- ", indent=indent + "  ")
     if not paper.tldr and paper.abstract:
         yield from pen.lines(f"{words('paper.abstract')}: {paper.abstract}", first=indent)
-    yield from pen.lines(paper.mark, paint=_DIM, first=indent)
+
+
+def _evidence(paper: PaperView, words: Words, pen: _Pen, indent: str, *, shows_quotes: bool) -> Iterator[str]:
+    if paper.quotes and shows_quotes:
+        yield from pen.lines(f"{words('evidence.quotes')}:", paint=_BOLD, first=indent)
+        for quote in paper.quotes:
+            yield from pen.lines(quote, first=indent + "- ", indent=indent + "  ")
+    if paper.caution:
+        yield from pen.lines(paper.caution, paint=_YELLOW, first=indent)
+    for line in paper.checks:
+        yield from pen.lines(line, paint=_DIM, first=indent)

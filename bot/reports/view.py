@@ -11,21 +11,25 @@ from bot.domain.layout import (
     code_urls,
     date_or_unknown,
     empty_lines,
-    harmless,
     head_line,
     instant,
-    is_web,
     notices_lines,
-    paper_url,
     reasons_line,
-    shown,
     source_name,
-    summary_mark,
-    title_of,
 )
 from bot.domain.links import public_links
 from bot.domain.papers import LinkKind, Paper, Scheme, SeenPaper
 from bot.domain.summaries import Summary
+from bot.domain.summary_layout import (
+    caution_line,
+    counted_summaries,
+    figures_line,
+    has_summary,
+    lost_line,
+    quotes_lines,
+    summary_mark,
+)
+from bot.domain.visible import harmless, is_web, paper_url, shown, title_of
 from bot.domain.words import Words
 
 Fact = tuple[str, str]
@@ -41,7 +45,10 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperView:
-    """One paper, all text shown-ready and unescaped. `url` may be unknown, `month` is "26/01", `place` "cs.CL, cs.AI · new"."""
+    """One paper, all text shown-ready and unescaped. `url` may be unknown, `month` is "26/01", `place` "cs.CL, cs.AI · new".
+
+    Under the sections of the summary stand `quotes`, the `caution` against it, the `checks` of what it rests on, its `mark`.
+    """
 
     number: int
     title: str
@@ -54,6 +61,9 @@ class PaperView:
     why: str
     tldr: str
     sections: tuple[tuple[str, tuple[str, ...]], ...]
+    quotes: tuple[str, ...]
+    caution: str
+    checks: tuple[str, ...]
     mark: str
     abstract: str
     code: tuple[str, ...]
@@ -68,7 +78,10 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """A whole page; `is_single` means one paper that somebody asked for, without a choice to explain."""
+    """A whole page; `is_single` means one paper that somebody asked for, without a choice to explain.
+
+    `summaries` says how many are missing or less than they could be, and why; "" on an ordinary day.
+    """
 
     title: str
     line: str
@@ -77,6 +90,7 @@ class PageView:
     more: str
     empty: tuple[str, ...]
     notices: tuple[str, ...]
+    summaries: str = ""
     is_single: bool = False
 
     @property
@@ -95,8 +109,14 @@ def page(digest: Digest, words: Words, *, is_single: bool = False) -> PageView:
         more=" ".join(closing_lines(digest, words)),
         empty=() if papers else empty_lines(digest, words),
         notices=notices_lines(digest.notices, words),
+        summaries=_summaries(digest, words),
         is_single=is_single,
     )
+
+
+def _summaries(digest: Digest, words: Words) -> str:
+    counted = counted_summaries(digest, words)
+    return words("counted.line", counted=counted) if counted else ""
 
 
 def _made(digest: Digest, words: Words) -> tuple[Fact, ...]:
@@ -110,6 +130,9 @@ def _made(digest: Digest, words: Words) -> tuple[Fact, ...]:
 
 
 def _model(digest: Digest, words: Words) -> str:
+    counted = counted_summaries(digest, words)
+    if counted:
+        return counted
     models = dict.fromkeys(item.summary.model for item in digest.items if item.summary and item.summary.tldr)
     if not models:
         return words("head.no_summaries")
@@ -119,7 +142,7 @@ def _model(digest: Digest, words: Words) -> str:
 def _wished(digest: Digest, words: Words) -> tuple[Fact, ...]:
     wish, counts = digest.criteria, digest.counts
     none = words("head.none")
-    summarized = sum(1 for item in digest.items if item.summary and item.summary.tldr)
+    summarized = sum(has_summary(item.summary) for item in digest.items)
     facts = (
         ("head.sources", ", ".join(source_name(source, words) for source in wish.sources)),
         ("head.categories", ", ".join(wish.categories) or words("head.all_categories")),
@@ -139,7 +162,7 @@ def paper_view(number: int, item: DigestItem, words: Words) -> PaperView:
     seen, summary = item.pick.seen, item.summary
     paper = seen.paper
     code = code_urls(paper)
-    has_summary = summary is not None and bool(summary.tldr)
+    evidence = summary.evidence if summary is not None and has_summary(summary) else None
     return PaperView(
         number=number,
         title=title_of(paper),
@@ -151,8 +174,11 @@ def paper_view(number: int, item: DigestItem, words: Words) -> PaperView:
         facts=_facts(seen, summary, words),
         why=reasons_line(item.pick.score, words),
         tldr=shown(summary.tldr) if summary else "",
-        sections=_sections(summary) if has_summary else (),
-        mark=summary_mark(summary, paper, words),
+        sections=_sections(summary) if has_summary(summary) else (),
+        quotes=quotes_lines(evidence, words),
+        caution=caution_line(evidence, words),
+        checks=tuple(line for line in (figures_line(evidence, words), lost_line(evidence, words)) if line),
+        mark=summary_mark(summary, paper, words, item.lack),
         abstract=shown(paper.abstract),
         code=code,
         links=_links(paper, code, words),

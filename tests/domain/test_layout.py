@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from bot.domain.digests import Counts, Criteria, DigestItem, Emptiness, Reason, ReasonKind
 from bot.domain.intake import Why
-from bot.domain.layout import code_urls, digest_message, notices_lines, paper_message, paper_url, reasons_line, shown
+from bot.domain.layout import code_urls, digest_message, notices_lines, paper_message, reasons_line
 from bot.domain.messages import Block, Bullets, Buttons, Item, Message, Quote, Span
 from bot.domain.papers import AnnounceType, Link, LinkKind, PaperKey, Scheme, TextOrigin
+from bot.domain.visible import paper_url, shown
 from bot.words import words
 from tests.builders import a_digest, a_notice, a_paper, a_pick, a_score, a_seen, a_sighting, a_summary
 

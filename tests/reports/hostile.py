@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from bot.domain.layout import shown
+from bot.domain.visible import shown
 
 PIECES = (
     *(

@@ -10,8 +10,8 @@ from hypothesis import given
 
 from bot.domain.digests import Digest, DigestItem
 from bot.domain.intake import Why
-from bot.domain.layout import shown
 from bot.domain.papers import PaperKey, Scheme
+from bot.domain.visible import shown
 from bot.domain.words import Words
 from bot.reports.feed import atom, feed_id, rss
 from bot.words import words

@@ -8,8 +8,8 @@ from hypothesis import given
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.domain.digests import Digest, DigestItem
-from bot.domain.layout import shown
 from bot.domain.summaries import SummaryField
+from bot.domain.visible import shown
 from bot.reports import paper_report
 from bot.reports.html import html, policy
 from bot.words import words

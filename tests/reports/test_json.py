@@ -11,8 +11,8 @@ from hypothesis import given
 import bot
 from bot.domain.digests import Digest, DigestItem, Emptiness, ReasonKind
 from bot.domain.intake import Why
-from bot.domain.layout import shown
 from bot.domain.papers import AnnounceType, Scheme, TextOrigin
+from bot.domain.visible import shown
 from bot.reports.json import SCHEMA
 from bot.reports.json import json as as_json
 from tests.builders import a_digest, a_notice, a_paper, a_pick, a_seen, a_summary

@@ -9,9 +9,9 @@ from hypothesis import given
 
 from bot.domain.digests import Counts, Criteria, Digest, DigestItem, Reason, ReasonKind
 from bot.domain.intake import Why
-from bot.domain.layout import shown
 from bot.domain.papers import TextOrigin
 from bot.domain.summaries import SummaryField
+from bot.domain.visible import shown
 from bot.reports.markdown import escaped, markdown
 from bot.words import words
 from tests.builders import a_digest, a_notice, a_paper, a_pick, a_seen, a_sighting, a_summary

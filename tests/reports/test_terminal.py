@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.digests import DigestItem
-from bot.domain.layout import shown
+from bot.domain.visible import shown
 from bot.reports.terminal import columns, terminal, wrapped
 from bot.words import words
 from tests.builders import a_digest, a_notice, a_paper, a_pick, a_seen, a_summary
