@@ -26,13 +26,13 @@ OUTAGES = frozenset({Lack.UNREACHABLE, Lack.THROTTLED, Lack.QUOTA, Lack.MISCONFI
 """What says nothing about the paper: however often it happens, the summary stays owed."""
 OWED_FOR = timedelta(days=14)  # nobody waits longer for a summary that was not ready with its digest
 # Later times were written by another clock (CLOCK_START) and do not bind.
-LONGEST_LEASE = timedelta(hours=1)
+LONGEST_LEASE = timedelta(days=1)
 LONGEST_RETRY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What is stored under one key. `lack`: why the last try came to nothing; `attempts`: how many did in a row, for like reasons."""
+    """What is stored under one key. `lack`: why the last try came to nothing; `attempts`: how many did so in a row."""
 
     summary: Summary | None
     lease_until: datetime | None
@@ -65,7 +65,7 @@ async def find(tx: AsyncConnection, key: SummaryKey) -> Kept | None:
 async def claim(
     tx: AsyncConnection, key: SummaryKey, holder: str, now: datetime, lease_s: float, *, is_asked_for: bool = False
 ) -> bool:
-    """Whether `holder` (a name used once) is the one to make it, for `lease_s`, at most an hour; claiming again extends that.
+    """Whether `holder` (a name used once) is the one to make it, for `lease_s`, at most a day; claiming again extends that.
 
     False if it is made, if it is provisional and its next try is not due (unless `is_asked_for`), or if another one is at it.
     A claim that ran out was left by a dead holder, which counts as a failed try. Needs `store.write()`.

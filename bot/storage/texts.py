@@ -46,12 +46,12 @@ def pack(text: FullText) -> PackedText:
 
 
 def unpack(packed: PackedText) -> FullText:
-    """The text again; a few ms of CPU, so call it in a thread.
+    """The text again, without sections where there is none; a few ms of CPU, so call it in a thread.
 
-    Raises TextUnavailable if there is none, or if what is stored is damaged or larger than 20 MB: then read it anew.
+    Raises TextUnavailable if what is stored is damaged, or unpacks to more than 20 MB: then read the paper anew.
     """
     if packed.body is None:
-        raise TextUnavailable(f"neither HTML nor PDF of {packed.ref} can be read")
+        return FullText(ref=packed.ref, sections=(), origin=packed.origin)
     try:
         sections = tuple(Section(heading=heading, text=text) for heading, text in json.loads(_inflated(packed.body)))
     except (zlib.error, ValueError, TypeError) as error:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bot.errors import SourceThrottled
-from bot.storage.slot import LEASE_S, StoreGate
+from bot.storage.slot import LEASE_S, POLL_S, URGENT_S, StoreGate
 from bot.storage.store import Store
 from bot.storage.tables import gates
 from tests.storage.rows import stored
@@ -148,3 +148,180 @@ async def test_the_turn_of_a_killed_process_is_free_after_its_lease(store: Store
     clock = Clock(datetime.now(UTC))
     async with a_gate(store, clock).turn(3.0):
         assert LEASE_S - 10 < clock.slept_s <= LEASE_S + 1
+
+
+async def urgent_until(store: Store) -> datetime | None:
+    (row,) = await stored(store, gates)
+    until: datetime | None = row["urgent_until"]
+    return until
+
+
+async def test_both_lanes_keep_one_pace(store: Store) -> None:
+    clock, began = Clock(), []
+    gate = a_gate(store, clock)
+    for turn in (gate.turn, gate.urgent.turn, gate.urgent.turn, gate.turn):
+        async with turn(3.0):
+            began.append((clock() - NOW).total_seconds())
+    assert began == [0.0, 3.0, 6.0, 9.0]
+
+
+async def test_who_is_urgent_goes_before_all_who_came_earlier(store: Store) -> None:
+    """In one process; the others in the order in which they came."""
+    is_waiting, order = asyncio.Event(), []
+
+    async def sleep(for_s: float) -> None:
+        is_waiting.set()
+        await asyncio.sleep(for_s / 10)
+
+    gate = StoreGate(store, "arxiv", now=lambda: datetime.now(UTC), sleep=sleep)
+
+    async def take(name: str, *, is_urgent: bool = False) -> None:
+        async with (gate.urgent if is_urgent else gate).turn(0.0):
+            order.append(name)
+            await asyncio.sleep(0.05)  # what a request takes: time enough for everybody to ask
+
+    async with asyncio.TaskGroup() as group, gate.turn(0.0):
+        for name in ("first", "second", "third"):
+            group.create_task(take(name))
+        for name in ("urgent", "urgent too", "urgent as well"):
+            group.create_task(take(name, is_urgent=True))
+        await is_waiting.wait()  # only the first urgent one asks the store: the others stand behind the holder
+    assert order == ["urgent", "urgent too", "urgent as well", "first", "second", "third"]
+
+
+async def test_the_next_urgent_one_is_not_overtaken_after_a_turn_that_took_long(store: Store) -> None:
+    clock, is_waiting, order = Clock(), asyncio.Event(), []
+
+    async def at_once(_: float) -> None:
+        is_waiting.set()
+        await asyncio.sleep(0)
+
+    async def take(name: str, *, is_urgent: bool = False, gate: StoreGate) -> None:
+        async with (gate.urgent if is_urgent else gate).turn(0.0):
+            order.append(name)
+
+    gate = StoreGate(store, "arxiv", now=clock, sleep=at_once)
+    async with asyncio.TaskGroup() as group, gate.urgent.turn(0.0):
+        group.create_task(take("urgent", is_urgent=True, gate=gate))
+        for _ in range(5):
+            group.create_task(take("ordinary", gate=StoreGate(store, "arxiv", now=clock, sleep=at_once)))
+        await is_waiting.wait()
+        await clock.sleep(3 * URGENT_S)
+    assert order == ["urgent", *["ordinary"] * 5]
+
+
+async def test_who_is_urgent_here_goes_before_those_of_another_process(store: Store, url: str) -> None:
+    is_waiting = asyncio.Event()
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep(for_s: float) -> None:
+        is_waiting.set()
+        await asyncio.sleep(for_s)
+
+    async def take() -> float:
+        async with StoreGate(store, "arxiv", now=now, sleep=sleep).urgent.turn(0.0):
+            return now().timestamp()
+
+    async with StoreGate(store, "arxiv", now=now).turn(0.0):
+        child = a_process(url, "together", "6")
+        assert child.stdout is not None
+        for _ in range(6):
+            assert await asyncio.to_thread(child.stdout.readline) == "waiting\n"
+        urgent = asyncio.ensure_future(take())
+        await is_waiting.wait()
+    output, _ = await asyncio.to_thread(child.communicate, timeout=50)
+    began = [float(line.split()[1]) for line in output.splitlines() if line.startswith("began")]
+    assert len(began) == 6
+    assert await urgent < min(began)
+
+
+async def test_a_killed_process_that_was_urgent_holds_nobody_up_for_long(store: Store, url: str) -> None:
+    async with a_gate(store, Clock(datetime.now(UTC))).turn(0.0):
+        child = a_process(url, "urgent")
+        assert child.stdout is not None
+        assert await asyncio.to_thread(child.stdout.readline) == "waiting\n"
+        child.kill()
+        await asyncio.to_thread(child.communicate)
+    clock = Clock(datetime.now(UTC))
+    async with a_gate(store, clock).turn(0.0):
+        assert 0 < clock.slept_s <= URGENT_S + POLL_S
+
+
+async def test_an_urgent_turn_takes_its_announcement_back(store: Store) -> None:
+    clock = Clock()
+    gate = a_gate(store, clock)
+    await gate.shut(1.0)
+    async with gate.urgent.turn(0.0):
+        assert clock.slept_s == 1.0
+        assert await urgent_until(store) is None
+    async with gate.turn(0.0):
+        assert clock.slept_s == 1.0
+
+
+async def test_an_urgent_turn_leaves_the_announcement_of_another_process(store: Store) -> None:
+    clock, is_waiting = Clock(), asyncio.Event()
+
+    async def stuck(_: float) -> None:
+        is_waiting.set()
+        await asyncio.Event().wait()
+
+    async def wait() -> None:
+        async with StoreGate(store, "arxiv", now=clock, sleep=stuck).urgent.turn(0.0):
+            pass
+
+    await a_gate(store, clock).shut(1.0)
+    waiting = asyncio.ensure_future(wait())
+    await is_waiting.wait()
+    async with a_gate(store, clock).urgent.turn(0.0):
+        assert await urgent_until(store) == NOW + timedelta(seconds=URGENT_S)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+
+
+async def test_who_waits_long_and_urgently_renews_the_announcement(store: Store) -> None:
+    clock, seen = Clock(), []
+
+    async def sleep(for_s: float) -> None:
+        await clock.sleep(for_s)
+        until = await urgent_until(store)
+        seen.append(until is not None and until > clock())
+
+    gate = StoreGate(store, "arxiv", now=clock, sleep=sleep)
+    await gate.shut(25.0)
+    async with gate.urgent.turn(0.0):
+        assert clock.slept_s == 25.0
+    assert len(seen) > 5
+    assert all(seen)
+
+
+async def test_who_is_urgent_on_another_clock_holds_nobody_up(store: Store) -> None:
+    later, is_waiting = Clock(NOW + timedelta(days=150)), asyncio.Event()
+
+    async def stuck(_: float) -> None:
+        is_waiting.set()
+        await asyncio.Event().wait()
+
+    async def wait() -> None:
+        async with StoreGate(store, "arxiv", now=later, sleep=stuck).urgent.turn(0.0):
+            pass
+
+    await a_gate(store, later).shut(10.0)
+    waiting = asyncio.ensure_future(wait())
+    await is_waiting.wait()
+    clock = Clock()
+    async with a_gate(store, clock).turn(3.0):
+        assert clock.slept_s == 0.0
+    waiting.cancel()
+    await asyncio.wait([waiting])
+
+
+async def test_urgency_does_not_open_a_gate_that_is_shut(store: Store) -> None:
+    clock = Clock()
+    gate = a_gate(store, clock)
+    await gate.urgent.shut(3_600)
+    with pytest.raises(SourceThrottled) as told:
+        async with gate.urgent.turn(3.0):
+            pass
+    assert told.value.after_s == 3_600
