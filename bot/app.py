@@ -125,7 +125,9 @@ def _build(
         asking=Asking(store=store, summarizing=summarizing, writing=writing, desk=table, now=now),
         spending=Spending(store=store, model=writing.model, budget=settings.budget, now=now),
         writing=writing,
-        checking=Checking(store=store, ask=sources.ask, probes=probes(settings), ask_model=model and model.probe, now=now),
+        checking=Checking(
+            store=store, ask=sources.ask, probes=probes(settings), ask_model=model.probe if model else None, now=now
+        ),
         close=table.summarizer.close,
     )
 

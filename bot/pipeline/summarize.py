@@ -159,4 +159,4 @@ async def _give_back(wanted: Wanted, claim: _Claim, store: Store) -> None:
 def retry_s(error: PaperboyError, attempts: int) -> float:
     """Seconds until it is tried again by itself: as the other side says, else doubled with each attempt, at most 6 h."""
     told_s: float = error.after_s if isinstance(error, Retry) else FIRST_RETRY_S
-    return max(told_s, min(FIRST_RETRY_S * 2 ** min(attempts, 10), LAST_RETRY_S))
+    return max(told_s, min(FIRST_RETRY_S * 2.0 ** min(attempts, 10), LAST_RETRY_S))

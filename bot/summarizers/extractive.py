@@ -7,6 +7,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 
+from bot.domain.budget import NO_USAGE, Usage
 from bot.domain.evidence import CheckedQuotation, Evidence
 from bot.domain.latex import to_unicode
 from bot.domain.papers import FullText, Paper, PaperRef, TextOrigin
@@ -53,7 +54,17 @@ _BOILERPLATE = re.compile(
 class Extractive:
     """Summarizes from the abstract alone, the same way each time; costs well under a millisecond a paper."""
 
-    model: str | None = None
+    @property
+    def model(self) -> str | None:
+        """None: nobody writes."""
+        return None
+
+    def estimate(self, _text: FullText, _style: str) -> Usage:
+        """Sentences that are there cost nothing."""
+        return NO_USAGE
+
+    async def close(self) -> None:
+        """Nothing was opened."""
 
     async def summarize(self, paper: Paper, text: FullText, style: str, language: str) -> Summary:
         """A TL;DR and up to three points, each a whole sentence of the abstract in the abstract's own language.

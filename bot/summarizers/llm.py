@@ -132,9 +132,7 @@ class LanguageModel:
                 tokens = error.tokens
         raise SummaryFailed("no part of the text is short enough for the model", tokens=tokens)
 
-    async def _written(
-        self, paper: Paper, fit: Fitted, style: Style, language: str, bill: Bill
-    ) -> tuple[Validated, Evidence]:
+    async def _written(self, paper: Paper, fit: Fitted, style: Style, language: str, bill: Bill) -> tuple[Validated, Evidence]:
         wanted = Form(
             schema=schema.style_schema(style, language),
             name=style.name,
