@@ -1,8 +1,13 @@
-"""Titles as the worst of strangers would write them, for every format."""
+"""Titles and summaries as the worst of strangers would write them, for every format."""
 
 from hypothesis import strategies as st
 
+from bot.domain.digests import DigestItem
+from bot.domain.evidence import CheckedQuotation, Evidence, Figure, FigureState, Quotation
+from bot.domain.papers import TextOrigin
+from bot.domain.summaries import Summary, SummaryField
 from bot.domain.visible import shown
+from tests.builders import a_paper, a_pick, a_seen, a_summary
 
 PIECES = (
     *(
@@ -88,3 +93,29 @@ PIECES = (
 titles = (
     st.lists(st.sampled_from(PIECES) | st.text(st.characters(), max_size=12), min_size=1, max_size=6).map(" ".join).filter(shown)
 )
+
+
+def a_hostile_summary(text: str) -> Summary:
+    """A written summary with `text` in every field that holds any."""
+    quotation = Quotation(text=text, section=text)
+    return a_summary(
+        model=text,
+        origin=TextOrigin.HTML,
+        tldr=text or "x",
+        fields=(SummaryField(name="x", heading=text, points=(text, text)),),
+        tags=(text,),
+        share=0.82,
+        evidence=Evidence(
+            figures=(Figure(written=text, state=FigureState.MISSING), Figure(written="3", state=FigureState.FOUND)),
+            quotations=(
+                CheckedQuotation(quotation=quotation, is_found=True),
+                CheckedQuotation(quotation=quotation, is_found=False),
+            ),
+        ),
+    )
+
+
+def a_hostile_item(text: str) -> DigestItem:
+    """A paper and its summary with `text` wherever a stranger or a model can write."""
+    paper = a_paper(title=text, abstract=text, authors=(text,), comment=text, categories=("cs.CL",))
+    return DigestItem(pick=a_pick(a_seen(paper)), summary=a_hostile_summary(text))

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import feedparser
 import pytest
 from hypothesis import given
+from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.digests import Digest, DigestItem
 from bot.domain.intake import Why
@@ -17,7 +18,7 @@ from bot.reports.feed import atom, feed_id, rss
 from bot.words import words
 from tests.builders import a_digest, a_notice, a_paper, a_pick, a_seen, a_sighting, a_summary
 from tests.reports.feed_rules import ATOM, CONTENT, DC, faults_of_atom, faults_of_rss, parsed
-from tests.reports.hostile import titles
+from tests.reports.hostile import a_hostile_item, titles
 
 EN = words("en")
 LINK = "https://papers.example.org/me"
@@ -122,7 +123,7 @@ def test_an_empty_day_says_why_in_the_feed() -> None:
 
 @given(titles)
 def test_a_hostile_title_and_author_arrive_as_they_are_shown(title: str) -> None:
-    digest = a_digest(DigestItem(pick=a_pick(a_seen(a_paper(title=title, authors=(title,), abstract=title)))))
+    digest = a_digest(a_hostile_item(title))
     as_rss, as_atom = rss(digest, EN), atom(digest, EN)
     assert faults_of_rss(as_rss) == faults_of_atom(as_atom) == ()
     item, entry = parsed(as_rss).find("channel/item"), parsed(as_atom).find(f"{ATOM}entry")
@@ -130,7 +131,9 @@ def test_a_hostile_title_and_author_arrive_as_they_are_shown(title: str) -> None
     assert entry is not None
     assert (item.findtext("title"), entry.findtext(f"{ATOM}title")) == (shown(title), shown(title))
     assert item.findtext(f"{DC}creator") == entry.findtext(f"{ATOM}author/{ATOM}name") == shown(title)
-    assert item.findtext(f"{CONTENT}encoded") == entry.findtext(f"{ATOM}content")
+    content = item.findtext(f"{CONTENT}encoded")
+    assert content == entry.findtext(f"{ATOM}content")
+    assert [node.text() for node in LexborHTMLParser(content or "").css("h4")][:2] == [shown(title), "Quotes"]
 
 
 BROKEN_RSS = [

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.domain.digests import Digest, DigestItem
-from bot.domain.summaries import SummaryField
+from bot.domain.digests import Digest
 from bot.domain.visible import shown
 from bot.reports import paper_report
 from bot.reports.html import html, policy
 from bot.words import words
-from tests.builders import a_digest, a_notice, a_paper, a_pick, a_seen, a_summary
-from tests.reports.hostile import titles
+from tests.builders import a_digest, a_notice, a_seen, a_summary
+from tests.reports.hostile import a_hostile_item, titles
 from tests.reports.test_markdown import a_full_digest
 
 EN = words("en")
@@ -130,11 +129,10 @@ def test_every_colour_of_text_has_contrast_enough_in_light_and_dark(theme: int, 
 
 @given(titles)
 def test_hostile_data_is_shown_as_it_is(text: str) -> None:
-    paper = a_paper(title=text, abstract=text, authors=(text,), comment=text)
-    fields = (SummaryField(name="x", heading=text, points=(text,)),)
-    summary = a_summary(model=text, tldr=text or "x", fields=fields, tags=(text,))
-    page = parsed(a_digest(DigestItem(pick=a_pick(a_seen(paper)), summary=summary)))
+    page = parsed(a_digest(a_hostile_item(text)))
     assert squeezed(only(page, "h3 a").text()) == shown(text)
     assert squeezed(only(page, "h4").text()) == squeezed(only(page, ".byline").text()) == shown(text)
+    assert squeezed(only(page, ".quotes li").text()) == f"“{shown(text)}” ({shown(text)})"
+    assert shown(text) in squeezed(only(page, ".mark").text())
     assert not page.css("script, img, b, article article, main main, [onclick]")
     assert len(page.css("article")) == 1

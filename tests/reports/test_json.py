@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 
 import bot
-from bot.domain.digests import Digest, DigestItem, Emptiness, ReasonKind
+from bot.domain.digests import Digest, Emptiness, ReasonKind
 from bot.domain.intake import Why
 from bot.domain.papers import AnnounceType, Scheme, TextOrigin
 from bot.domain.visible import shown
 from bot.reports.json import SCHEMA
 from bot.reports.json import json as as_json
-from tests.builders import a_digest, a_notice, a_paper, a_pick, a_seen, a_summary
-from tests.reports.hostile import titles
+from tests.builders import a_digest, a_notice, a_paper
+from tests.reports.hostile import a_hostile_item, titles
 from tests.reports.test_feed import DIGESTS
 from tests.reports.test_markdown import a_full_digest
 
@@ -80,7 +80,10 @@ def test_an_empty_day_says_why() -> None:
 
 @given(titles)
 def test_a_hostile_title_arrives_as_it_is_shown_and_can_be_written(title: str) -> None:
-    digest = a_digest(DigestItem(pick=a_pick(a_seen(a_paper(title=title, abstract=title))), summary=a_summary(tldr=title)))
+    digest = a_digest(a_hostile_item(title))
     as_json(digest).encode("utf-8")
+    assert VALIDATOR.is_valid(values(digest))
     paper = values(digest)["papers"][0]
+    evidence = paper["summary"]["evidence"]
+    assert evidence["figures"][0]["written"] == evidence["quotations"][0]["section"] == shown(title)
     assert paper["title"] == paper["abstract"] == paper["summary"]["tldr"] == shown(title)

@@ -15,7 +15,7 @@ from bot.domain.visible import shown
 from bot.reports.markdown import escaped, markdown
 from bot.words import words
 from tests.builders import a_digest, a_notice, a_paper, a_pick, a_seen, a_sighting, a_summary
-from tests.reports.hostile import titles
+from tests.reports.hostile import a_hostile_item, titles
 
 EN = words("en")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -182,11 +182,7 @@ def test_a_hostile_title_is_shown_as_it_is(title: str) -> None:
 
 @given(titles)
 def test_no_data_opens_a_block_or_a_tag_anywhere_on_the_page(text: str) -> None:
-    paper = a_paper(title=text, abstract=text, authors=(text,), comment=text, categories=("cs.CL",))
-    summary = a_summary(
-        model=text, tldr=text or "x", fields=(SummaryField(name="x", heading=text, points=(text,)),), tags=(text,)
-    )
-    page = _CODE.sub("", markdown(a_digest(DigestItem(pick=a_pick(a_seen(paper)), summary=summary)), EN))
+    page = _CODE.sub("", markdown(a_digest(a_hostile_item(text)), EN))
     tags = set(re.findall(r"<(/?[a-z!][^>]*)>", page))
     assert {tag for tag in tags if not tag.startswith(("https://", "http://", "a id="))} <= {
         *("details", "/details", "summary", "/summary", "/a", "br")
