@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 
 import bot
-from bot.domain.digests import Digest, Emptiness, ReasonKind
+from bot.domain.digests import Digest, DigestItem, Emptiness, ReasonKind
+from bot.domain.evidence import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.intake import Why
 from bot.domain.papers import AnnounceType, Scheme, TextOrigin
+from bot.domain.summaries import Lack
 from bot.domain.visible import shown
 from bot.reports.json import SCHEMA
 from bot.reports.json import json as as_json
-from tests.builders import a_digest, a_notice, a_paper
+from tests.builders import a_digest, a_notice, a_paper, a_pick, a_summary
 from tests.reports.hostile import a_hostile_item, titles
 from tests.reports.test_feed import DIGESTS
 from tests.reports.test_markdown import a_full_digest
@@ -59,6 +61,29 @@ def test_the_schema_knows_schemes_origins_reasons_and_its_own_version() -> None:
     assert DOCUMENT["$defs"]["origin"]["enum"] == list(TextOrigin)
     assert DOCUMENT["properties"]["empty_because"]["items"]["enum"] == list(Emptiness)
     assert DOCUMENT["properties"]["schema"]["const"] == SCHEMA
+
+
+def test_the_schema_knows_every_lack_and_what_becomes_of_a_figure() -> None:
+    figures = DOCUMENT["$defs"]["evidence"]["properties"]["figures"]["items"]
+    assert DOCUMENT["$defs"]["lack"]["enum"] == list(Lack)
+    assert figures["properties"]["state"]["enum"] == list(FigureState)
+
+
+def test_a_summary_says_how_much_was_read_what_it_lacks_and_what_it_rests_on() -> None:
+    evidence = Evidence(
+        figures=(Figure(written="12.5 %", state=FigureState.COMPUTED),),
+        quotations=(CheckedQuotation(quotation=Quotation(text="It helps.", section="4"), is_found=False),),
+    )
+    summary = a_summary(model="m-1", share=0.5, lack=Lack.SITE, evidence=evidence)
+    digest = a_digest(DigestItem(pick=a_pick(), summary=summary), DigestItem(pick=a_pick(), lack=Lack.QUOTA), a_paper())
+    first, second, third = values(digest)["papers"]
+    assert (first["summary"]["share"], first["summary"]["lack"], first["lack"]) == (0.5, "site", None)
+    assert first["summary"]["evidence"] == {
+        "figures": [{"written": "12.5 %", "state": "computed"}],
+        "quotations": [{"text": "It helps.", "section": "4", "is_found": False}],
+    }
+    assert (second["summary"], second["lack"], third["lack"]) == (None, "quota", None)
+    assert VALIDATOR.is_valid(values(digest))
 
 
 def test_tex_is_shown_as_unicode_and_kept_beside_it() -> None:
