@@ -1,4 +1,4 @@
-"""arXiv on loopback: feeds, catch-up pages and API in one server, with verbs for what it publishes and how it fails.
+"""arXiv on loopback: feeds, catch-up pages, API and full texts in one server, with verbs for what it publishes and how it fails.
 
 As a process of its own: `python -m tests.fakes.arxiv --port 0 [--shared DIR]` prints its URL and serves until it is ended.
 """
@@ -25,6 +25,7 @@ from tests.fakes import arxiv_pages as pages
 from tests.fakes.arxiv_pages import Announced
 from tests.fakes.arxiv_query import parsed
 from tests.fakes.arxiv_shared import of_corpus, of_item
+from tests.fakes.arxiv_texts import Texts
 
 ALWAYS = 1_000_000
 Answer = Callable[[web.Request, web.Response], Awaitable[web.StreamResponse]]
@@ -58,6 +59,7 @@ class FakeArxiv:
     url: str = ""
     _batches: dict[date, list[Announced]] = field(default_factory=dict)
     _papers: dict[str, dict[int, Paper]] = field(default_factory=dict)
+    _texts: Texts = field(default_factory=Texts)
     _shown: date | None = None
     _faults: list[Fault] = field(default_factory=list)
     _in_hand: int = 0
@@ -133,6 +135,18 @@ class FakeArxiv:
         for paper in found:
             self._papers.setdefault(paper.key.value, {})[1] = paper
         return len(found)
+
+    def has_html(self, arxiv_id: str, body: bytes | str, version: int | None = None) -> None:
+        """The paper has HTML: of this version, or of every one."""
+        self._texts.keep("html", arxiv_id, body.encode() if isinstance(body, str) else body, version)
+
+    def has_pdf(self, arxiv_id: str, body: bytes, version: int | None = None) -> None:
+        """The paper has a PDF: of this version, or of every one."""
+        self._texts.keep("pdf", arxiv_id, body, version)
+
+    def load_texts(self, data: Path) -> int:
+        """Serve the recorded pages and PDFs of a data directory under their ids; returns how many."""
+        return self._texts.load_recorded(data)
 
     # How it fails
 
@@ -244,7 +258,7 @@ class FakeArxiv:
             return self._catchup(*path.removeprefix("/catchup/").split("/", 1), number=int(query.get("page", "1")))
         if path == "/api/query":
             return self._api(query)
-        return web.Response(status=404, text="no such page")
+        return self._texts.answer(path) or web.Response(status=404, text="no such page")
 
     def _feed(self, names: str) -> web.Response:
         day = self._shown or max(self._batches, default=date(2026, 1, 5))
@@ -319,13 +333,14 @@ def _labelled(one: Announced, wanted: frozenset[str]) -> Announced:
 async def _main() -> None:
     parser = argparse.ArgumentParser(description="arXiv on loopback")
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--shared", type=Path, help="replay the day of 2026-06-02 and the corpus of this data directory")
+    parser.add_argument("--shared", type=Path, help="replay the recorded day and full texts of this data directory")
     options = parser.parse_args()
     fake = FakeArxiv()
     if options.shared:
         day = options.shared / "arxiv_rss/rendered_by_arxiv_feed_service/day_rss_cs.xml.gz"
         fake.load_shared_day(day, date(2026, 6, 2))
         fake.load_corpus(options.shared / "corpora/arxiv_cs_2026-02_to_2026-07.jsonl.xz")
+        fake.load_texts(options.shared)
     await fake.serve(options.port)
     sys.stdout.write(f"{fake.url}\n")
     sys.stdout.flush()
