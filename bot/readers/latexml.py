@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from bot.domain.papers import Section
+from bot.errors import TextUnavailable
 from bot.readers.latexml_formulas import Formulas
 from bot.readers.latexml_markup import Kind, Token, decoded, tokens
 from bot.readers.latexml_roles import Role, role_of
@@ -20,6 +21,8 @@ UNTITLED = "Text"
 """The heading of what stands outside of all sections; some short papers have nothing else."""
 # Every recorded page ends with its end tag; what may follow is white space and what a browser's extension left there.
 _END, _TAIL = "</html>", 5_000
+# The most that a recorded page has is 47.
+MOST_SECTIONS = 2_000
 _MACRO = re.compile(r"\\[A-Za-z]{2,}")
 _REFERENCES = frozenset({"references", "bibliography", "references and notes", "literature cited", "works cited"})
 
@@ -113,7 +116,7 @@ class _Walk:
         """What was gathered, every element that is still open being closed."""
         while self._open:
             self._leave(self._open.pop()[1])
-        self._break()
+        self._end()
         kept = [draft for draft in self._drafts if draft.lines and _bare(draft.heading) not in _REFERENCES]
         ordered = sorted(kept, key=lambda draft: draft.part.value)
         counts = {part: sum(len(line.split()) for d in kept if d.part is part for line in d.lines) for part in Part}
@@ -144,10 +147,14 @@ class _Walk:
             self._skipped += 1
             self._errors += role is Role.ERROR
         elif role in _SECTIONS:
-            self._break()
+            self._end()
+            if len(self._drafts) > MOST_SECTIONS:
+                raise TextUnavailable(f"the page has more than {MOST_SECTIONS} sections")
             self._places.append(_Draft(part=self._part(role)))
             self._drafts.append(self._places[-1])
         elif role in _BUFFERED:
+            if role is Role.TITLE or role is Role.HEADING:
+                self._break()
             self._buffers.append([])
         elif role is Role.PAGE:
             self._inside += 1
@@ -161,8 +168,6 @@ class _Walk:
             return Role.INLINE
         if role is Role.HEADING and (self._places[-1].heading or len(self._places) == 1):
             return Role.BLOCK
-        if role in {Role.TITLE, Role.HEADING} and len(self._buffers) == 1:
-            self._break()
         if role is Role.CELL and len(self._buffers) > 1:
             return Role.BLOCK
         return role
@@ -186,7 +191,7 @@ class _Walk:
         if role is Role.SKIP or role is Role.ERROR:
             self._skipped -= 1
         elif role in _SECTIONS:
-            self._break()
+            self._end()
             self._places.pop()
         elif role in _BUFFERED:
             self._settle(role, "".join(self._buffers.pop()))
@@ -201,15 +206,18 @@ class _Walk:
     def _settle(self, role: Role, text: str) -> None:
         """What was gathered on its own goes where it belongs."""
         text = " ".join(text.split())
+        if role is Role.RAISED:
+            self._buffers[-1].append(text.translate(_RAISED) if _POWER.fullmatch(text) else text)
+            return
         if role is Role.CELL:
             self._buffers[-1].append(f"{text} | ")
         elif role is Role.NOTE:
             self._notes += [f"Footnote: {text}"] if text else []
         elif role is Role.TITLE:
-            self._titles.append(text)
+            self._titles += [text] if text else []
             self._notes.clear()  # thanks and addresses
         else:
-            self._places[-1].heading = text or UNTITLED
+            self._places[-1].heading = self._places[-1].heading or text or UNTITLED
 
     # Text
 
@@ -223,6 +231,11 @@ class _Walk:
         if self._inside and not self._skipped:
             self._maths += 1
             self._text(self._formulas.text(token.text, token.inner))
+
+    def _end(self) -> None:
+        """End the line, even behind a list's sign that nothing follows."""
+        self._is_glued = False
+        self._break()
 
     def _break(self) -> None:
         """End the line; inside of a cell, a note or a heading, and behind a list's sign, a space does."""
@@ -239,7 +252,10 @@ class _Walk:
 
 
 _SECTIONS = frozenset({Role.SECTION, Role.APPENDIX, Role.ABSTRACT})
-_BUFFERED = frozenset({Role.CELL, Role.NOTE, Role.TITLE, Role.HEADING})
+_BUFFERED = frozenset({Role.CELL, Role.NOTE, Role.TITLE, Role.HEADING, Role.RAISED})
+# 10 to the power of -3 must not become 10-3.
+_POWER = re.compile(r"[-+−–]?\d+")
+_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 
 
 def _bare(heading: str) -> str:

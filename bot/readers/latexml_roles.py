@@ -17,6 +17,7 @@ class Role(IntEnum):
     CELL = auto()
     NOTE = auto()
     TAG = auto()  # a number or a sign that the next block belongs to
+    RAISED = auto()
     INLINE = auto()
 
 
@@ -64,4 +65,6 @@ def role_of(tag: str, classes: str) -> Role:
             return role
     if tag in {"td", "th"}:
         return Role.CELL
+    if tag == "sup":
+        return Role.RAISED
     return Role.ROW if tag == "tr" else Role.BLOCK if tag in _BLOCK_TAGS else Role.INLINE
