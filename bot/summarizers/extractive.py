@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.domain.budget import NO_USAGE, Usage
 from bot.domain.evidence import CheckedQuotation, Evidence
+from bot.domain.foreign_links import hosts_of
 from bot.domain.latex import to_unicode
 from bot.domain.papers import FullText, Paper, PaperRef, TextOrigin
 from bot.domain.summaries import Answer, Summary, SummaryField
@@ -87,8 +88,7 @@ class Extractive:
 
     async def answer(self, paper: Paper, text: FullText, question: str, language: str) -> Answer:
         """No answer is written: the passages of `text` that hold the question's words, if there are any."""
-        del paper
-        found = await asyncio.to_thread(passages, text, question)
+        found = await asyncio.to_thread(passages, text, question, hosts_of(paper))
         return Answer(
             ref=text.ref,
             question=question,

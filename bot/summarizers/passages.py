@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.evidence import Quotation
+from bot.domain.foreign_links import without_foreign_links
 from bot.domain.papers import FullText
 from bot.domain.telling import held, telling_words
 from bot.summarizers.sentences import sentences
@@ -25,10 +26,11 @@ class _Passage:
     words: frozenset[str]
 
 
-def passages(text: FullText, question: str) -> tuple[Quotation, ...]:
+def passages(text: FullText, question: str, hosts: frozenset[str] = frozenset()) -> tuple[Quotation, ...]:
     """Up to three whole sentences of `text` with their section's heading, in its order; () if none holds enough.
 
-    One word of the question is enough if it has one or two telling ones; of more, two must stand in a sentence.
+    One word of the question is enough if it has one or two telling ones; of more, two must stand in a sentence. Links in
+    them lead to `hosts` only; any other can be read and not followed.
     """
     words = telling_words(question)
     least = 1 if len(words) <= 2 else 2
@@ -41,7 +43,11 @@ def passages(text: FullText, question: str) -> tuple[Quotation, ...]:
         chosen.append(best)
         worth |= {word: worth[word] * _SHOWN_BEFORE for word in best.words}
         left = [passage for passage in left if passage.quotation.text != best.quotation.text]
-    return tuple(passage.quotation for passage in sorted(chosen, key=lambda passage: passage.place))
+    return tuple(_unlinked(passage.quotation, hosts) for passage in sorted(chosen, key=lambda passage: passage.place))
+
+
+def _unlinked(quotation: Quotation, hosts: frozenset[str]) -> Quotation:
+    return Quotation(text=without_foreign_links(quotation.text, hosts), section=without_foreign_links(quotation.section, hosts))
 
 
 def _candidates(text: FullText, words: frozenset[str]) -> Iterator[_Passage]:

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from bot.domain.foreign_links import without_foreign_links
 from bot.domain.papers import FullText, PaperRef, Section, TextOrigin
 from bot.domain.summaries import Answer
 from bot.summarizers.extractive import Extractive
 from bot.summarizers.passages import MOST, passages
+from bot.summarizers.sentences import sentences
 from tests.builders import a_paper, arxiv_key
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "fulltext2" / "html"
@@ -80,8 +82,31 @@ def test_passages_show_different_words_of_the_question() -> None:
     assert "Warmup of the optimizer took long." in [quotation.text for quotation in found]
 
 
+async def test_a_link_in_a_passage_leads_only_where_the_paper_says_itself() -> None:
+    text = a_full_text(
+        ("5 Code at evil.com", "The code of the notebook is at https://github.com/a/b and at https://evil.com/x too.")
+    )
+    paper = a_paper(code=("https://github.com/a/b",))
+    answer = await Extractive().answer(paper, text, "Where is the code?", "en")
+    (quotation,) = (checked.quotation for checked in answer.evidence.quotations)
+    assert "https://github.com/a/b" in quotation.text
+    assert "evil" in quotation.text
+    assert "evil.com" not in quotation.text + quotation.section
+
+
+ANY: frozenset[str] = frozenset()
 pieces = st.sampled_from(
-    ("Notebook pages help.", "See Fig. 3 of it.", "数据集很大。", "a" * 800, "$x^2$ | 3.4", "\n", "\x00", "\ud800")
+    (
+        "Notebook pages help.",
+        "Notebooks are at https://evil.com/x now.",
+        "See Fig. 3 of it.",
+        "数据集很大。",
+        "a" * 800,
+        "$x^2$ | 3.4",
+        "\n",
+        "\x00",
+        "\ud800",
+    )
 )
 texts = st.lists(pieces | st.text(max_size=20), max_size=8).map(" ".join)
 
@@ -93,8 +118,9 @@ def test_every_passage_stands_in_its_section(parts: list[tuple[str, str]], quest
     assert len(found) <= MOST
     assert len({quotation.text for quotation in found}) == len(found)
     for quotation in found:
-        homes = [" ".join(section.text.split()) for section in text.sections if section.heading == quotation.section]
-        assert any(quotation.text in home for home in homes)
+        homes = [section.text for section in text.sections if without_foreign_links(section.heading, ANY) == quotation.section]
+        lines = [" ".join(line.split()) for home in homes for line in home.split("\n")]
+        assert quotation.text in {without_foreign_links(whole, ANY) for line in lines for whole in sentences(line)}
 
 
 def test_half_a_megabyte_is_searched_in_half_a_second() -> None:
