@@ -46,8 +46,9 @@ _NAMES: Mapping[Outcome, str] = {
         WebSocketConnectionClosedError WebSocketQueueFullError TimeoutError HTTPError HTTPStatusError RequestError TransportError
         TimeoutException ConnectTimeout ReadTimeout WriteTimeout PoolTimeout NetworkError ConnectError ReadError WriteError
         CloseError ProxyError ProtocolError LocalProtocolError RemoteProtocolError CookieConflict StreamError StreamClosed
-        StreamConsumed RequestNotRead ResponseNotRead DecodingError TooManyRedirects""",
-    Outcome.MISUSE: "OpenAIError SubjectTokenProviderError InvalidWebhookSignatureError InvalidURL UnsupportedProtocol",
+        StreamConsumed StreamAlreadyConsumed SSEError RequestNotRead ResponseNotRead DecodingError TooManyRedirects""",
+    Outcome.MISUSE: """OpenAIError SubjectTokenProviderError InvalidWebhookSignatureError MutuallyExclusiveAuthError
+        APIRemovedInV1 _AmbiguousModuleClientUsageError InvalidURL UnsupportedProtocol""",
     Outcome.CUT: "LengthFinishReasonError",
     Outcome.DECLINED: "ContentFilterFinishReasonError",
 }
@@ -88,6 +89,11 @@ class Refusal:
     def is_about_request(self) -> bool:
         """Whether something else might be taken if it were asked for otherwise."""
         return self.status in (400, 413, 422)
+
+    @property
+    def is_about_input(self) -> bool:
+        """Whether it is what was said that is refused, not how it was asked."""
+        return bool(_OF_INPUT.intersection({re.split(r"[.\[]", self.param.lower(), maxsplit=1)[0], self.code.lower()}))
 
     @property
     def is_too_long(self) -> bool:
@@ -154,7 +160,7 @@ def judged(refused: Refusal, model: str, tokens: Tokens) -> PaperboyError:
     if status in (401, 403, 404, 405) or 300 <= status < 400:
         return ModelRefused(model, _sentence(status, reason), tokens=tokens)
     if refused.is_about_request:
-        if _MODEL.search(refused.about) or not _OF_INPUT.intersection({refused.param.partition(".")[0].lower(), refused.code}):
+        if _MODEL.search(refused.about) or not refused.is_about_input:
             return ModelRefused(model, reason, tokens=tokens)
         return SummaryFailed(f"the request was refused: {reason}", tokens=tokens)
     return ModelUnreachable(model, reason, after_s=UNREACHABLE_S if wait_s is None else wait_s, tokens=tokens)
@@ -165,8 +171,9 @@ def translated(error: BaseException, model: str, tokens: Tokens) -> PaperboyErro
     name = next((cls.__name__ for cls in type(error).__mro__ if cls.__name__ in OUTCOMES), "")
     cause = type(error.__cause__ or error).__name__
     outcome = OUTCOMES.get(name, Outcome.UNREACHABLE)
-    if outcome is Outcome.MISUSE or isinstance(error, UnicodeEncodeError | ImportError):
-        return ModelRefused(model, f"it cannot be asked with these settings ({cause})", tokens=tokens)
+    if outcome is Outcome.MISUSE or isinstance(error, ValueError | ImportError):
+        reason = f"no request can be made with this key, this address or the proxy of the environment ({cause})"
+        return ModelRefused(model, reason, tokens=tokens)
     if outcome is Outcome.DECLINED:
         return ModelDeclined("its provider's filter stopped the answer", tokens=tokens)
     if outcome is Outcome.CUT:

@@ -5,6 +5,7 @@ What goes out is what is set here: the package would add headers from OPENAI_* v
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +58,8 @@ class Wire:
                 return body
         except TimeoutError:
             failure = ModelUnreachable(self._model, f"not finished after {self._timeout_s:.0f} s")
-        except _TooLarge:
-            failure = ModelUnreachable(self._model, f"the answer is too large: more than {MAX_BYTES} bytes")
+        except _Unfit as unfit:
+            failure = ModelUnreachable(self._model, str(unfit))
         except _package_errors() as error:
             failure = _failure(error, self._model)
         # Raised here, out of reach of its cause: a traceback would print what the provider wrote, parts of the key or prompt.
@@ -93,6 +94,7 @@ class Wire:
             max_retries=0,
             http_client=httpx2.AsyncClient(timeout=timeout, event_hooks=hooks, follow_redirects=False),
         )
+        logging.getLogger("openai").setLevel(logging.NOTSET)  # OPENAI_LOG set it
         _ = client.chat.completions.with_raw_response.create  # loads the rest of the package, still in this thread
         return client
 
@@ -105,8 +107,8 @@ class Wire:
         request.headers["Accept-Encoding"] = "identity"  # so that the limit on bytes is one on what they unpack to
 
 
-class _TooLarge(Exception):
-    """More bytes than any answer has."""
+class _Unfit(Exception):
+    """A body that is not read to its end."""
 
 
 async def _asked(client: "AsyncOpenAI", asked: Mapping[str, object]) -> tuple[int, Mapping[str, str], bytes]:
@@ -154,13 +156,13 @@ async def _limited(response: "httpx2.Response") -> None:
             async for chunk in self._stream:
                 left -= len(chunk)
                 if left < 0:
-                    raise _TooLarge
+                    raise _Unfit(f"the answer is too large: more than {MAX_BYTES} bytes")
                 yield chunk
 
         async def aclose(self) -> None:
             await self._stream.aclose()
 
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise _TooLarge
+        raise _Unfit("the answer is packed, though nobody asked for that")
     if isinstance(response.stream, httpx2.AsyncByteStream):
         response.stream = Limited(response.stream)

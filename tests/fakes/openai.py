@@ -7,7 +7,6 @@ As a process of its own: `python -m tests.fakes.openai --port 0 [--key K] [--tak
 import argparse
 import asyncio
 import json
-import re
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -325,8 +324,7 @@ class FakeOpenAI:
 
     def wrong_language(self, *, times: int = ALWAYS, on: str = "") -> None:
         def other(reply: Reply) -> Reply:
-            schema = reply.asked.body.get("response_format", {}).get("json_schema", {}).get("schema", {})
-            return replace(reply, made=writer.instance(schema, writer.other_language(reply.asked.prompt)))
+            return replace(reply, made=writer.instance(_schema_of(reply.asked), writer.other_language(reply.asked.prompt)))
 
         self._faults.append(Fault(times=times, on=on, writes=other))
 
@@ -397,8 +395,7 @@ class FakeOpenAI:
         return due
 
     def _reply(self, asked: Asked, due: list[Fault]) -> Reply:
-        schema = asked.body.get("response_format", {}).get("json_schema", {}).get("schema")
-        reply = Reply(asked=asked, made=writer.instance(schema or schema_in_words(asked.text), asked.prompt))
+        reply = Reply(asked=asked, made=writer.instance(_schema_of(asked), asked.prompt))
         for fault in due:
             reply = fault.writes(reply) if fault.writes else reply
         is_deaf = asked.form in self._ignored
@@ -411,17 +408,10 @@ class FakeOpenAI:
         return reply
 
 
-def schema_in_words(text: str) -> dict[str, Any]:
-    """The schema that stands as JSON in the prompt, for endpoints that take none: the first object with properties."""
-    decoder = json.JSONDecoder()
-    for match in re.finditer(r"\{", text):
-        try:
-            value, _ = decoder.raw_decode(text, match.start())
-        except ValueError:
-            continue
-        if isinstance(value, dict) and "properties" in value:
-            return value
-    return {"type": "object", "properties": {"title": {"type": "string"}, "tldr": {"type": "string"}}}
+def _schema_of(asked: Asked) -> dict[str, Any]:
+    """As a parameter, or in words in the first message, for those that take no schema."""
+    schema = asked.body.get("response_format", {}).get("json_schema", {}).get("schema")
+    return dict(schema) if schema else writer.schema_in_words(str(asked.body["messages"][0]["content"]))
 
 
 def tokens_of(body: Mapping[str, Any]) -> int:

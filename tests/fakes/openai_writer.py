@@ -49,7 +49,8 @@ OTHER_TITLE = "River Sediments in Spring: a Catalogue of Colours"
 _PAPER = re.compile(r"^<paper\b(?P<marks>[^\n]*)>\s*$(?P<text>.*?)^</paper>\s*$", re.MULTILINE | re.DOTALL)
 _QUESTION = re.compile(r"^<question>\s*$(.*?)^</question>\s*$", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r'(\w+)="([^"]*)"')
-_LANGUAGE = re.compile(r"[\w\s]{3,30}\(([a-z]{2,3})(?:[-_]\w+)*\)")
+_LANGUAGE = re.compile(r"\bin [A-Z][\w ()]{2,40}? \(([a-z]{2,3})(?:[-_]\w+)*\)")
+_KEY_IN_WORDS = re.compile(r'^( *)"(\w+)" \((string|boolean|object|array)(?: of (\w+)s)?\)', re.MULTILINE)
 _PLAIN = re.compile(r"[A-Z][\w\s,;()'’%.\-]*[.!?]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _FIGURE = re.compile(r"(?<![\w.,:/+\-−–^$×(\[])\d+(?:\.\d+)?%?(?=[,;.]?\s+[a-z])")
@@ -89,7 +90,7 @@ def read_prompt(messages: Sequence[Mapping[str, str]]) -> Prompt:
     found = next((match for text in reversed(texts) if (match := _PAPER.search(text))), None)
     questions = [match[1].strip() for text in texts if (match := _QUESTION.search(text))]
     around = "\n".join(_PAPER.sub("", text) for text in texts)
-    text = html.unescape(found["text"]) if found else ""
+    text = found["text"].replace("&lt;", "<") if found else ""
     marks = dict(_MARK.findall(found["marks"])) if found else {}
     return Prompt(
         title=html.unescape(marks.get("title", "")),
@@ -109,6 +110,23 @@ def _sections(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         lines = re.sub(r"[ \t]+", " ", body).split("\n")
         whole = [piece.strip() for line in lines for piece in _SENTENCE_END.split(line)]
         yield heading, tuple(piece for piece in whole if _PLAIN.fullmatch(piece) and 6 <= len(piece.split()) <= 32)
+
+
+def schema_in_words(text: str) -> dict[str, Any]:
+    """The shape that is described line by line, `"key" (array of objects): ...`, keys of an object below it and indented."""
+    whole: dict[str, Any] = {"type": "object", "properties": {}}
+    open_objects = {0: whole}
+    for indent, name, kind, items in _KEY_IN_WORDS.findall(text):
+        depth = len(indent) // 2
+        each: dict[str, Any] = {"type": kind}
+        if kind == "array":
+            each["items"] = {"type": items or "string"}
+        inner = each.get("items", each)
+        if inner["type"] == "object":
+            inner["properties"] = {}
+            open_objects[depth + 1] = inner
+        open_objects[depth]["properties"][name] = each
+    return whole
 
 
 def instance(schema: Mapping[str, Any], prompt: Prompt) -> Instance:
