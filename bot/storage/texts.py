@@ -53,8 +53,8 @@ def unpack(packed: PackedText) -> FullText:
     if packed.body is None:
         return FullText(ref=packed.ref, sections=(), origin=packed.origin)
     try:
-        sections = tuple(Section(heading=heading, text=text) for heading, text in json.loads(_inflated(packed.body)))
-    except (zlib.error, ValueError, TypeError) as error:
+        sections = tuple(_section(*pair) for pair in json.loads(_inflated(packed.body)))
+    except (zlib.error, ValueError, TypeError, RecursionError) as error:
         raise TextUnavailable(f"the stored text of {packed.ref} is damaged") from error
     return FullText(ref=packed.ref, sections=sections, origin=packed.origin)
 
@@ -95,6 +95,12 @@ def _is(ref: PaperRef) -> ColumnElement[bool]:
 
 def _version(ref: PaperRef) -> int:
     return whole(ref.version, 1) or 0
+
+
+def _section(heading: object, text: object) -> Section:
+    if not (isinstance(heading, str) and isinstance(text, str)):
+        raise TypeError("a section is two texts")
+    return Section(heading=heading, text=text)
 
 
 def _inflated(body: bytes) -> bytes:
