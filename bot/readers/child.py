@@ -39,7 +39,7 @@ async def run(
     finally:
         await _end(child)
     if code:
-        raise ChildFailed(f"ended its reader with signal {-code}" if code < 0 else f"ended its reader with status {code}")
+        raise ChildFailed(f"broke its reader (signal {-code})" if code < 0 else f"broke its reader (status {code})")
     return answer
 
 

@@ -12,6 +12,8 @@ from bot.errors import TextUnavailable
 from bot.http import Gate, PoliteClient
 from bot.readers.child import ChildFailed, run
 
+# Without `site` and the folder it stands in: what it may import is what it is told.
+PROGRAM = (sys.executable, "-S", "-P", "-m", "bot.readers.pdf_child")
 ROOT = Path(__file__).parents[2]
 # Longer than the 2,000,000 characters that the child gives back, each at most 4 bytes.
 MAX_ANSWER_BYTES = 9_000_000
@@ -36,11 +38,11 @@ class PdfReader:
         timeout_s: float = 20.0,
         memory_mb: int = 256,
         max_bytes: int = 40_000_000,
-        program: Sequence[str] | None = None,
+        program: Sequence[str] = PROGRAM,
     ) -> None:
         self._client, self._gate, self._site_url, self._interval_s = client, gate, site_url.rstrip("/"), interval_s
         self._timeout_s, self._memory_mb, self._max_bytes = timeout_s, memory_mb, max_bytes
-        self._program = tuple(program) if program else (sys.executable, "-S", "-P", "-m", "bot.readers.pdf_child")
+        self._program = tuple(program)
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def read(self, paper: Paper) -> FullText:
@@ -58,6 +60,8 @@ class PdfReader:
         )
         if body.status != 200:
             raise TextUnavailable(f"{name}: arXiv has no PDF (HTTP {body.status})")
+        if not body.content.lstrip().startswith(b"%PDF-") and "pdf" not in body.content_type:
+            raise TextUnavailable(f"{name}: arXiv answered no PDF but {body.content_type.partition(';')[0][:40] or 'something'}")
         sections = await self.parse(body.content, name)
         return FullText(ref=PaperRef(key=paper.key, version=paper.version), sections=sections, origin=TextOrigin.PDF)
 
@@ -69,7 +73,7 @@ class PdfReader:
                 answer = await run(
                     (*self._program, *limits),
                     content,
-                    environment=_environment(),
+                    environment=child_environment(),
                     timeout_s=self._timeout_s,
                     max_bytes=MAX_ANSWER_BYTES,
                 )
@@ -88,7 +92,7 @@ def _name(paper: Paper) -> str:
     return name
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """All that a child is told: where our code and PDFium are, which it need not search for."""
     pdfium = find_spec("pypdfium2")
     places = [ROOT, *([Path(pdfium.origin).parents[1]] if pdfium and pdfium.origin else [])]

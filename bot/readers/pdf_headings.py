@@ -20,6 +20,7 @@ _ROMAN = re.compile(r"(?P<number>[IVX]{1,5})[.\s]\s*(?P<title>[A-Z].+)")
 _LETTER = re.compile(r"(?:(?i:appendix)\s+)?(?P<number>[A-Z](?:\.\d{1,2}){0,3})[.:]?\s+(?P<title>\S.*)")
 _LETTERS = re.compile(r"[^\W\d_]{2}|^[aAI]$|[\u3040-\u9fff\uac00-\ud7a3]")
 _BEGINS = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[A-Z]|[IVX]+\.\s|(?i:appendix)\s")
+_SMALL = re.compile(r"[a-z]")
 _SPACED = re.compile(r"(?:\S ){3,}\S")
 _LEADERS = re.compile(r"(?:\. ?){3,}")
 _AFFILIATION = re.compile(
@@ -95,11 +96,16 @@ class Style(NamedTuple):
     is_capitals: bool
 
 
+def _is_capitals(text: str) -> bool:
+    if text.islower() or len(_SMALL.findall(text)) > 0.2 * len(text):
+        return False
+    letters = sum(map(str.isalpha, text))
+    return letters > 3 and sum(map(str.isupper, text)) > 0.85 * letters
+
+
 def style_of(line: Line) -> Style:
     """How it is set; eighty-five in a hundred capital letters are capitals: "EXISTENCE OF COs"."""
-    letters = sum(map(str.isalpha, line.text))
-    is_capitals = letters > 3 and sum(map(str.isupper, line.text)) > 0.85 * letters
-    return Style(size=line.size, is_bold=line.is_bold and line.ends_bold, is_capitals=is_capitals)
+    return Style(size=line.size, is_bold=line.is_bold and line.ends_bold, is_capitals=_is_capitals(line.text))
 
 
 class Headings:
@@ -137,7 +143,7 @@ class Headings:
 
     def stands_out(self, line: Line) -> bool:
         """Whether it is set bolder or larger than the text, or in capitals."""
-        return (line.is_bold and line.ends_bold) or line.size >= LARGER * self._body or style_of(line).is_capitals
+        return (line.is_bold and line.ends_bold) or line.size >= LARGER * self._body or _is_capitals(line.text)
 
     def _take(self, found: Heading, style: Style) -> None:
         self.is_in_references = found.kind is Kind.REFERENCES

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 # A row is an edge row if it is one of so many highest or lowest of its page: running heads have one line, rarely two.
 EDGE_ROWS = 2
+FEW_ROWS = 6
 # What stands at the edge of so many pages is not text; in short papers of so many.
 REPEATS, REPEATS_IN_SHORT, SHORT_PAGES = 3, 2, 6
 # Templates for review number every line, or every fifth; a list or a table that counts so far in steps of 1 or 5 is rare.
@@ -116,8 +117,10 @@ def _glued(row: Line, line: Line) -> Line:
 
 
 def _edges(page: Page) -> frozenset[int]:
-    """The places of the highest and the lowest rows."""
+    """The places of the highest and the lowest rows; none on a page of so few that they would be most of it."""
     heights = sorted({round(line.bottom) for line in page})
+    if len(heights) <= FEW_ROWS:
+        return frozenset(place for place, line in enumerate(page) if _PAGE_NUMBER.fullmatch(line.text.strip()))
     outermost = {*heights[:EDGE_ROWS], *heights[-EDGE_ROWS:]}
     return frozenset(place for place, line in enumerate(page) if round(line.bottom) in outermost)
 
