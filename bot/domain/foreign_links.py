@@ -25,7 +25,8 @@ _FLAGS = re.IGNORECASE
 
 # Only the dot before a top-level domain is defused: what is left of the name ends in none, or has such a dot of its own.
 _DOMAIN_DOT = re.compile(rf"(?<={_LABEL}){_DOT}(?={_TLD}{_END})", _FLAGS)
-_ADDRESS_DOT = re.compile(r"(?<![0-9])((?:[0-9]{1,3}\.){2}[0-9]{1,3})\.([0-9]{1,3})(?![0-9])")
+_ADDRESS = re.compile(r"(?<![0-9])[0-9]{1,3}(?:\.[0-9]{1,3}){3,}")
+_THIRD_DOT = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+)\.")
 _WWW = re.compile(rf"(?<![a-z0-9])(www[0-9]{{0,2}}){_DOT}(?=\S)", _FLAGS)
 _SCHEME = re.compile(r":(?=[/\\]{2})")
 _CALL = re.compile(
@@ -37,7 +38,7 @@ _MARKUP = re.compile(r"<(?=[@#]|/[^\s<>:]{1,100}:|a?:\w{1,40}:|t:|id:)", _FLAGS)
 _COMMAND = re.compile(r"(?<![\w/\\<\]])/(?=\w)")
 # What may stay a link: nothing may precede it that would make it part of a longer name, or follow it that could.
 _KEPT = re.compile(
-    r"(?:(?<![a-z0-9+.\-])https?://|(?<![\w.\-/\\:@%+=&?#~\uff0e\uff61\u3002]))"
+    r"(?:(?<![a-z0-9+.\-@/\\_])https?://|(?<![\w.\-/\\:@%+=&?#~\uff0e\uff61\u3002]))"
     r"(?P<host>(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}[a-z]{2,18})(?P<port>:[0-9]{1,5})?"
     r"(?P<tail>(?:[/?#](?:[a-z0-9\-_~/?#&+=%]|[.!](?=[a-z0-9]))*)?)"
     r"(?=$|[\s)\]}>,;!?\"'»”’）】，；、！」』》]|[.:](?:\s|$)|\u3002(?![a-z0-9]))",
@@ -87,7 +88,7 @@ def _defused(text: str) -> str:
     text = _CALL.sub(r"\1[:]", text)
     text = _DOMAIN_DOT.sub("[.]", text)
     text = _WWW.sub(r"\1[.]", text)
-    text = _ADDRESS_DOT.sub(r"\1[.]\2", text)
+    text = _ADDRESS.sub(lambda found: _THIRD_DOT.sub(r"\1[.]", found[0]), text)
     text = _MARKUP.sub("< ", text)
     text = _MENTION.sub("@ ", _PING.sub("@ ", text))
     return _COMMAND.sub("/ ", text)
