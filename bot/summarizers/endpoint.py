@@ -167,6 +167,9 @@ class Endpoint:
             self._dialect = replace(self._dialect, context_tokens=min(told, self._dialect.context_tokens or told))
             await self._keep()
             raise TooLong(narrowed, tokens=_tokens(spent))
+        if refused.is_about_answer:
+            used = Usage(tokens_in=tokens(question.chars), tokens_out=limit, calls=0, is_estimate=True)
+            raise Unreadable("its server could not read it", raw="", tokens=_tokens(spent + used))
         failure = refusals.judged(refused, self.model, _tokens(spent))
         if not isinstance(failure, ModelRefused | SummaryFailed):
             raise failure

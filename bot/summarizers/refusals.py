@@ -59,6 +59,8 @@ _QUOTA = re.compile(r"insufficient_(quota|balance|credits?|funds)|billing|arrear
 _FILTER = re.compile(r"content_?(filter|policy|management)|data_?inspection|responsibleai|content_?violation|\bsafety\b")
 _MODEL = re.compile(r"model_?not_?found|invalid_?model|\bmodel\b.{0,80}\b(not exist|not found|not supported|unknown|invalid)")
 _LENGTH = re.compile(r"context_?length|context_?size|context_?window|maximum context|exceed_?context|too many (input )?tokens")
+# llama.cpp (seen 2026-11): 500 "The model produced output that does not match the expected ... format" for a cut answer.
+_ANSWER = re.compile(r"model produced output|(parse|match)\w* (the )?(model'?s? )?(output|response|answer)")
 _OF_INPUT = frozenset({"messages", "input", "prompt", "content", "invalid_prompt"})
 _STATUSES = frozenset(map(str, range(400, 600)))
 _WORD = re.compile(r"[a-zA-Z][a-zA-Z_.]{0,47}")
@@ -94,6 +96,11 @@ class Refusal:
     def is_about_input(self) -> bool:
         """Whether it is what was said that is refused, not how it was asked."""
         return bool(_OF_INPUT.intersection({re.split(r"[.\[]", self.param.lower(), maxsplit=1)[0], self.code.lower()}))
+
+    @property
+    def is_about_answer(self) -> bool:
+        """Whether the model did answer, and its server could make nothing of it."""
+        return self.status >= 500 and bool(_ANSWER.search(self.about))
 
     @property
     def is_too_long(self) -> bool:

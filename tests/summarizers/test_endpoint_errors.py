@@ -27,7 +27,7 @@ from bot.errors import (
 from bot.summarizers import refusals
 from bot.summarizers.completions import completion
 from bot.summarizers.dialects import allowed_tokens, learnt, narrower
-from bot.summarizers.endpoint import CutShort, Endpoint
+from bot.summarizers.endpoint import CutShort, Endpoint, Unreadable
 from tests.fakes.openai import HTML, FakeOpenAI
 from tests.summarizers.endpoint_case import KEY, PAPER, RULES, SENTENCE, Memory, an_endpoint, ask
 
@@ -85,6 +85,7 @@ STATUSES: list[tuple[int, object, type[PaperboyError]]] = [
     (429, an_error(type="insufficient_quota"), QuotaSpent),
     (429, an_error(code="billing_hard_limit_reached"), QuotaSpent),
     (500, b"oops", ModelUnreachable),
+    (500, an_error("The model produced output that does not match the expected peg-native format"), Unreadable),
     (529, an_error(type="overloaded_error"), ModelUnreachable),
     (200, an_error("The engine is overloaded"), ModelUnreachable),
     (200, an_error("Slow down", code=429), ModelThrottled),
