@@ -79,7 +79,7 @@ def _likely(code: str) -> str:
 def _alias(language: str) -> str:
     from babel.core import get_global
 
-    return str(get_global("language_aliases").get(language, language))
+    return str(get_global("language_aliases").get(language, language)).split("_")[0]
 
 
 def _english_names() -> Mapping[str, str]:
@@ -107,20 +107,23 @@ def _by_name() -> dict[str, str]:
 
 @cache
 def _by_own_name() -> dict[str, str]:
-    """Codes by what their speakers call them; loads several hundred small files, once."""
-    return {_folded(name): code for code, name in _own_names()}
+    """Codes by what their speakers call them."""
+    return {_folded(name): code for code, name in _own_names() if name}
 
 
 def _own_names() -> Iterator[tuple[str, str]]:
     from babel import Locale
-    from babel.localedata import exists
+    from babel.localedata import exists, load
 
-    for key in _english_names():
+    for key in filter(exists, _english_names()):
         code = _by_code(key)
-        if code and exists(key):
+        if code and "_" in key:
             locale = Locale.parse(key)
             yield code, locale.get_display_name() or ""
             yield code, str(locale.languages.get(key, ""))
+        elif code:
+            names = load(key, merge_inherited=False).get("languages", {})
+            yield code, str(names.get(key, ""))
 
 
 def _folded(name: str) -> str:
