@@ -101,6 +101,13 @@ def test_a_table_of_the_results_is_worth_more_than_related_work_and_appendix() -
     assert "A Prompts" not in kept
 
 
+def test_a_table_of_the_results_comes_before_the_text_that_stands_beside_it() -> None:
+    lines = [f"Line {n} of the results says little. " * 5 for n in range(6)]
+    done = fit(("4 Results", "\n".join([*lines[:4], "Table 1: Recall | 12.5 | 25.0", *lines[4:]])), room=650)
+    kept = done.text.sections[0].text
+    assert "Table 1: Recall | 12.5 | 25.0" in kept
+
+
 def test_what_holds_the_words_of_a_question_comes_before_all() -> None:
     parts = (*WHOLE[:5], ("A Prompts", "Write it down.\nThe temperature was 0.7 in all runs.\n" + "Write it down. " * 60))
     done = fit(*parts, room=60, words=telling_words("Which temperatures did they use?"))
@@ -179,6 +186,8 @@ def test_a_cut_is_within_the_room_and_after_a_letter(text: str, room: int) -> No
         ("我们提出方法", 4, "我们提出"),
         ("用 GPT-4o模型", 6, "用"),
         ("cafe\u0301 bar", 4, ""),
+        ("模型abcdef", 5, "模型"),
+        ("模型\u0301很", 2, "模"),
     ],
 )
 def test_a_text_ends_after_a_sentence_a_pause_or_a_word(text: str, room: int, kept: str) -> None:

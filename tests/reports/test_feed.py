@@ -133,7 +133,10 @@ def test_a_hostile_title_and_author_arrive_as_they_are_shown(title: str) -> None
     assert item.findtext(f"{DC}creator") == entry.findtext(f"{ATOM}author/{ATOM}name") == shown(title)
     content = item.findtext(f"{CONTENT}encoded")
     assert content == entry.findtext(f"{ATOM}content")
-    assert [node.text() for node in LexborHTMLParser(content or "").css("h4")][:2] == [shown(title), "Quotes"]
+    page = LexborHTMLParser(content or "")
+    assert [node.text() for node in page.css("h4")][:2] == [shown(title), "Quotes"]
+    assert f"“{shown(title)}” ({shown(title)})" in [node.text() for node in page.css("li")]
+    assert all(shown(title) in node.text() for node in page.css("em")[:1])
 
 
 BROKEN_RSS = [

@@ -82,6 +82,28 @@ def test_passages_show_different_words_of_the_question() -> None:
     assert "Warmup of the optimizer took long." in [quotation.text for quotation in found]
 
 
+def test_rare_words_tell_more_than_common_ones_and_passages_keep_the_order_of_the_text() -> None:
+    common = [
+        f"{who} uses {what} all the time." for what in ("ponds with fish", "trees with nuts", "hills with snow") for who in "AB"
+    ]
+    text = a_full_text(("1", " ".join(common)), ("2", "Nobody uses zebras with cheese at any time."))
+    found = passages(text, "Ponds, fish, trees, nuts, hills, snow, zebras or cheese?")
+    assert len(found) == MOST
+    assert [quotation.section for quotation in found] == ["1", "1", "2"]
+
+
+def test_a_second_passage_is_worth_less_for_the_words_of_the_first() -> None:
+    often = " ".join(f"{who} uses trees with nuts often." for who in "ABCD")
+    seldom = " ".join(f"{who} uses ponds with fish at times." for who in "ABC")
+    found = passages(a_full_text(("1", often), ("2", seldom)), "Which trees, nuts, ponds and fish?")
+    assert {quotation.section for quotation in found} == {"1", "2"}
+
+
+def test_what_is_too_long_or_too_short_for_a_sentence_is_no_passage() -> None:
+    text = a_full_text(("1", "zebras and cheese " * 60), ("2", "Zebras, cheese."))
+    assert passages(text, "zebras with cheese?") == ()
+
+
 async def test_a_link_in_a_passage_leads_only_where_the_paper_says_itself() -> None:
     text = a_full_text(
         ("5 Code at evil.com", "The code of the notebook is at https://github.com/a/b and at https://evil.com/x too.")
