@@ -2,10 +2,12 @@ import asyncio
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
@@ -102,13 +104,83 @@ async def test_a_database_without_tables_is_not_current(empty_url: str) -> None:
 
 
 async def test_what_a_file_holds_is_copied_beside_it_before_it_is_changed(tmp_path: Path) -> None:
-    """There is one release yet: a file with somebody's table stands in for an older one."""
+    """Whatever it is: here a table that no release of ours made."""
     url = f"sqlite:///{tmp_path / 'paperboy.db'}"
     run(url, "CREATE TABLE older (word TEXT)", "INSERT INTO older VALUES ('kept')")
     done = await upgrade(url, NOW)
     assert done.backup == tmp_path / "paperboy.db.unversioned-20260602T150000Z.backup"
     assert tables_of(f"sqlite:///{done.backup}") == {"older"}
     assert tables_of(url) == {*metadata.tables, "alembic_version", "older"}
+
+
+A_DAY_OF_THE_FIRST_RELEASE = (
+    "INSERT INTO papers (key, version, title, abstract, authors, categories, links, is_withdrawn, first_seen_at)"
+    " VALUES ('arxiv:2601.00001', 1, 'A Notebook', '', '[]', '[]', '[]', {no}, {at})",
+    "INSERT INTO sightings (id, paper_key, source, batch_on, seen_at, first_seen_at, tags, is_guess)"
+    " VALUES (1, 'arxiv:2601.00001', 'arxiv', '2026-01-06', {at}, {at}, '[]', {no})",
+    "INSERT INTO gates (name, next_at, holder, lease_until) VALUES ('arxiv', {at}, 'somebody', {at})",
+    "INSERT INTO addresses (id, platform, chat, thread) VALUES (1, 'console', '1', '')",
+    "INSERT INTO subscriptions"
+    " (id, address_id, local_time, zone, weekdays, is_paused, style, language, max_papers, wants_empty_note)"
+    " VALUES (1, 1, '08:00:00.000000', 'UTC', 127, {no}, 'card', 'en', 5, {no})",
+    "INSERT INTO digests (id, subscription_id, slot_on, slot_kind, slot_number, found, matched, listed, notices, created_at)"
+    " VALUES (1, 1, '2026-01-06', 'daily', 0, 1, 1, 1, '[]', {at})",
+    "INSERT INTO items (id, digest_id, subscription_id, paper_key, shown_as, position, score, reasons, is_freed)"
+    " VALUES (1, 1, 1, 'arxiv:2601.00001', 0, 0, 1.0, '[]', {no})",
+)
+
+
+def of_the_first_release(url: str) -> None:
+    """Revision 0001, in use."""
+    engine = make_sync_engine(url).execution_options(**{MODE: MIGRATE})
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        command.upgrade(config, "0001")
+        is_sqlite = connection.dialect.name == "sqlite"
+        values = {"no": "0" if is_sqlite else "false", "at": "'2026-01-06T09:00:00.000000+00:00'"}
+        for statement in A_DAY_OF_THE_FIRST_RELEASE:
+            connection.execute(text(statement.format(**values)))
+    engine.dispose()
+
+
+def rows_by_table(url: str, tables: Iterable[str]) -> dict[str, list[dict[str, object]]]:
+    engine = make_sync_engine(url)
+    with engine.begin() as connection:
+        found = {
+            name: [dict(row._mapping) for row in connection.execute(metadata.tables[name].select())] for name in sorted(tables)
+        }
+    engine.dispose()
+    return found
+
+
+async def test_a_database_in_use_since_the_first_release_keeps_its_rows(empty_url: str) -> None:
+    of_the_first_release(empty_url)
+    with pytest.raises(SchemaMismatch, match=r"older release \(0001"):
+        await require_current(empty_url)
+    older = tables_of(empty_url) - {"alembic_version"}
+    before = rows_by_table(empty_url, older - {"gates"})
+    done = await upgrade(empty_url, NOW)
+    assert (done.from_revision, done.to_revision) == ("0001", HEAD)
+    assert rows_by_table(empty_url, older - {"gates"}) == before
+    assert {name for name, rows in before.items() if rows} >= {"papers", "sightings", "subscriptions", "digests", "items"}
+    (gate,) = rows_by_table(empty_url, {"gates"})["gates"]
+    assert (gate["name"], gate["holder"], gate["urgent_until"]) == ("arxiv", "somebody", None)
+    assert differences(empty_url) == ()
+    if done.backup is not None:
+        assert revision(f"sqlite:///{done.backup}") == "0001"
+    assert (done.backup is None) == empty_url.startswith("postgresql")
+
+
+async def test_a_failed_migration_of_a_database_in_use_leaves_it_as_it_was(empty_url: str) -> None:
+    of_the_first_release(empty_url)
+    run(empty_url, "CREATE TABLE dialects (word TEXT)")  # in the way of a table that is made last
+    with pytest.raises((PaperboyError, ProgrammingError), match="already exists"):
+        await upgrade(empty_url, NOW)
+    assert revision(empty_url) == "0001"
+    run(empty_url, "DROP TABLE dialects")
+    await upgrade(empty_url, NOW)
+    assert differences(empty_url) == ()
 
 
 async def test_a_failed_migration_leaves_what_was_there(empty_url: str) -> None:
