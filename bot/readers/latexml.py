@@ -6,33 +6,20 @@ Roles come from LaTeXML's classes (ltx_...), as arXiv, ar5iv and older converter
 """
 
 import re
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from dataclasses import dataclass
 
 from bot.domain.papers import Section
 from bot.errors import TextUnavailable
+from bot.readers.latexml_drafts import UNTITLED, Draft, Part, kept, section
 from bot.readers.latexml_formulas import Formulas
 from bot.readers.latexml_markup import Kind, Token, decoded, tokens
 from bot.readers.latexml_roles import Role, role_of
 
-ABSTRACT = "Abstract"
-APPENDIX = "Appendix"
-UNTITLED = "Text"
-"""The heading of what stands outside of all sections; some short papers have nothing else."""
 # Every recorded page ends with its end tag; what may follow is white space and what a browser's extension left there.
 _END, _TAIL = "</html>", 5_000
 # The most that a recorded page has is 47.
 MOST_SECTIONS = 2_000
 _MACRO = re.compile(r"\\[A-Za-z]{2,}")
-_REFERENCES = frozenset({"references", "bibliography", "references and notes", "literature cited", "works cited"})
-
-
-class Part(Enum):
-    """In the order in which they are read."""
-
-    ABSTRACT = auto()
-    MAIN = auto()
-    APPENDIX = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +47,6 @@ class LatexmlPage:
     measures: Measures
 
 
-@dataclass(slots=True, kw_only=True)
-class _Draft:
-    part: Part
-    heading: str = ""
-    lines: list[str] = field(default_factory=list)
-
-
 def parse(content: bytes) -> LatexmlPage:
     """Read a page in linear time; one without LaTeXML's classes has no sections.
 
@@ -85,7 +65,7 @@ class _Walk:
     """One pass over the tokens. Text is gathered in the innermost buffer; only the outermost one is broken into lines."""
 
     def __init__(self) -> None:
-        self._drafts = [_Draft(part=Part.MAIN)]
+        self._drafts = [Draft(part=Part.MAIN)]
         self._places = [self._drafts[0]]
         self._open: list[tuple[str, Role]] = []
         self._open_names: dict[str, int] = {}
@@ -117,18 +97,16 @@ class _Walk:
         while self._open:
             self._leave(self._open.pop()[1])
         self._end()
-        kept = [draft for draft in self._drafts if draft.lines and _bare(draft.heading) not in _REFERENCES]
-        ordered = sorted(kept, key=lambda draft: draft.part.value)
-        counts = {part: sum(len(line.split()) for d in kept if d.part is part for line in d.lines) for part in Part}
+        drafts = kept(self._drafts)
         return LatexmlPage(
-            sections=tuple(Section(heading=_heading(draft), text="\n".join(draft.lines)) for draft in ordered),
+            sections=tuple(map(section, drafts)),
             measures=Measures(
                 title=" ".join(self._titles[:1]),
                 is_latexml=self._is_latexml,
                 is_whole=is_whole,
-                words=counts[Part.MAIN] + counts[Part.APPENDIX],
-                abstract_words=counts[Part.ABSTRACT],
-                sections=sum(bool(draft.heading) and draft.part is not Part.ABSTRACT for draft in kept),
+                words=sum(draft.words for draft in drafts if draft.read_as is not Part.ABSTRACT),
+                abstract_words=sum(draft.words for draft in drafts if draft.read_as is Part.ABSTRACT),
+                sections=sum(bool(draft.heading) and draft.read_as is not Part.ABSTRACT for draft in drafts),
                 formulas=self._maths,
                 errors=self._errors,
                 macros=self._macros,
@@ -150,7 +128,7 @@ class _Walk:
             self._end()
             if len(self._drafts) > MOST_SECTIONS:
                 raise TextUnavailable(f"the page has more than {MOST_SECTIONS} sections")
-            self._places.append(_Draft(part=self._part(role)))
+            self._places.append(Draft(part=self._part(role)))
             self._drafts.append(self._places[-1])
         elif role in _BUFFERED:
             if role is Role.TITLE or role is Role.HEADING:
@@ -200,6 +178,8 @@ class _Walk:
             self._inside -= 1
         elif role is Role.TAG:
             self._is_glued = True
+        elif role is Role.GAP:
+            self._text(" ")
         elif role is Role.BLOCK or role is Role.ROW:
             self._break()
 
@@ -210,7 +190,7 @@ class _Walk:
             self._buffers[-1].append(text.translate(_RAISED) if _POWER.fullmatch(text) else text)
             return
         if role is Role.CELL:
-            self._buffers[-1].append(f"{text} | ")
+            self._buffers[-1].append(text + _CELL_END)
         elif role is Role.NOTE:
             self._notes += [f"Footnote: {text}"] if text else []
         elif role is Role.TITLE:
@@ -224,7 +204,7 @@ class _Walk:
     def _text(self, text: str) -> None:
         if self._inside and not self._skipped:
             self._buffers[-1].append(text)
-            if self._is_glued and not text.isspace():
+            if self._is_glued and text.strip():
                 self._is_glued = False
 
     def _formula(self, token: Token) -> None:
@@ -242,9 +222,7 @@ class _Walk:
         if len(self._buffers) > 1 or self._is_glued:
             self._buffers[-1].append(" ")
             return
-        line = " ".join("".join(self._buffers[0]).split())
-        if line.endswith("|"):
-            line = line.rstrip("| ")
+        line = _line("".join(self._buffers[0]))
         self._buffers[0].clear()
         self._places[-1].lines += [line] if line else []
         self._places[-1].lines += self._notes
@@ -253,18 +231,16 @@ class _Walk:
 
 _SECTIONS = frozenset({Role.SECTION, Role.APPENDIX, Role.ABSTRACT})
 _BUFFERED = frozenset({Role.CELL, Role.NOTE, Role.TITLE, Role.HEADING, Role.RAISED})
+# A control character, of which `decoded` left none.
+_CELL_END = "\x1f"
 # 10 to the power of -3 must not become 10-3.
 _POWER = re.compile(r"[-+−–]?\d+")
 _RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 
 
-def _bare(heading: str) -> str:
-    """A heading without its number, to be compared."""
-    return heading.lstrip("0123456789.IVXLC ").rstrip(".: ").casefold() if heading else ""
-
-
-def _heading(draft: _Draft) -> str:
-    if draft.part is Part.ABSTRACT:
-        return ABSTRACT
-    heading = draft.heading or UNTITLED
-    return f"{APPENDIX} {heading}" if draft.part is Part.APPENDIX and APPENDIX.casefold() not in heading.casefold() else heading
+def _line(text: str) -> str:
+    """One line, its cells apart by " | "; empty ones at its end are none."""
+    cells = [" ".join(cell.split()) for cell in text.split(_CELL_END)]
+    while len(cells) > 1 and not cells[-1]:
+        cells.pop()
+    return " | ".join(cells).lstrip() if any(cells) else ""

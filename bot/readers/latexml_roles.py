@@ -4,7 +4,7 @@ from enum import IntEnum, auto
 
 
 class Role(IntEnum):
-    PAGE = auto()  # everything outside of one is the site's
+    PAGE = auto()  # everything outside of one is the site's, the licence too
     SKIP = auto()
     ERROR = auto()  # a macro that the converter did not know
     TITLE = auto()
@@ -17,6 +17,7 @@ class Role(IntEnum):
     CELL = auto()
     NOTE = auto()
     TAG = auto()  # a number or a sign that the next block belongs to
+    GAP = auto()  # a part of a line, with a space behind it
     RAISED = auto()
     INLINE = auto()
 
@@ -46,10 +47,10 @@ _BY_CLASS = {
     **dict.fromkeys(("ltx_title_part", "ltx_title_chapter", "ltx_title_section", "ltx_title_subsection"), Role.HEADING),
     **dict.fromkeys(("ltx_title_appendix", "ltx_title_abstract", "ltx_title_acknowledgements"), Role.HEADING),
     **dict.fromkeys(("ltx_tag_item", "ltx_title_theorem", "ltx_title_proof"), Role.TAG),
-    "ltx_eqn_cell": Role.INLINE,
+    "ltx_eqn_cell": Role.GAP,
     "ltx_td": Role.CELL,
     "ltx_tr": Role.ROW,
-    **dict.fromkeys(("ltx_page_content", "ltx_document"), Role.PAGE),
+    "ltx_document": Role.PAGE,
     **dict.fromkeys(("ltx_p", "ltx_para", "ltx_item", "ltx_itemize", "ltx_enumerate", "ltx_listingline"), Role.BLOCK),
     **dict.fromkeys(("ltx_tabular", "ltx_eqn_row", "ltx_listing", "ltx_caption"), Role.BLOCK),
 }
