@@ -319,8 +319,12 @@ class FakeOpenAI:
         """The fields' headings of the shipped styles stand where their names should."""
         from bot.summarizers.styles import styles
 
-        headings = {each.name: each.heading(language) for style in styles() for each in style.fields}
-        self._writes(lambda made, _: {headings.get(name, name): value for name, value in made.items()}, times, on)
+        def renamed(made: Instance, _: Prompt) -> Instance:
+            style = next((style for style in styles() if all(each.name in made for each in style.fields)), None)
+            headings = {each.name: each.heading(language) for each in style.fields} if style else {}
+            return {headings.get(name, name): value for name, value in made.items()}
+
+        self._writes(renamed, times, on)
 
     def wrong_language(self, *, times: int = ALWAYS, on: str = "") -> None:
         def other(reply: Reply) -> Reply:

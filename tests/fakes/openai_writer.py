@@ -52,6 +52,7 @@ _MARK = re.compile(r'(\w+)="([^"]*)"')
 _LANGUAGE = re.compile(r"\bin [A-Z][\w ()]{2,40}? \(([a-z]{2,3})(?:[-_]\w+)*\)")
 _KEY_IN_WORDS = re.compile(r'^( *)"(\w+)" \((string|boolean|object|array)(?: of (\w+)s)?\)', re.MULTILINE)
 _PLAIN = re.compile(r"[A-Z][\w\s,;()'’%.\-]*[.!?]")
+_POINTS_ELSEWHERE = re.compile(r"\b(?:Appendix|Section|Fig|Table|Eq|Algorithm)|\b[A-Z]\.\d")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _FIGURE = re.compile(r"(?<![\w.,:/+\-−–^$×(\[])\d+(?:\.\d+)?%?(?=[,;.]?\s+[a-z])")
 _SCALE = re.compile(r"[,;.]?\s+(?:thousand|million|billion|trillion|times|fold|percent\w*|points?|x|k|m|b)\b", re.IGNORECASE)
@@ -109,7 +110,12 @@ def _sections(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         body = rest if first.startswith("## ") else part
         lines = re.sub(r"[ \t]+", " ", body).split("\n")
         whole = [piece.strip() for line in lines for piece in _SENTENCE_END.split(line)]
-        yield heading, tuple(piece for piece in whole if _PLAIN.fullmatch(piece) and 6 <= len(piece.split()) <= 32)
+        yield heading, tuple(filter(_is_usable, whole))
+
+
+def _is_usable(sentence: str) -> bool:
+    is_whole = bool(_PLAIN.fullmatch(sentence)) and 6 <= len(sentence.split()) <= 32
+    return is_whole and not _POINTS_ELSEWHERE.search(sentence)
 
 
 def schema_in_words(text: str) -> dict[str, Any]:
