@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from bot.words.languages import script_of
 
@@ -84,6 +85,7 @@ def scripts(text: str) -> dict[str, int]:
     return found
 
 
+@lru_cache(maxsize=8192)
 def script_name(char: str) -> str:
     """The first word of a letter's name in Unicode: LATIN, CJK, HIRAGANA."""
     return unicodedata.name(char, "UNKNOWN").split(" ")[0]

@@ -14,6 +14,7 @@ CLOSE = 0.8  # of the characters, for titles of a word or two and for slips of t
 _WORD = re.compile(r"[^\W_]+")
 _COMMON = frozenset("a an the of for in on and to with via from by at is are as".split())  # noqa: SIM905 - reads better so
 _LONGEST = 500
+_LEAST_CUT = 6
 
 
 def is_title_of(said: str, title: str) -> bool:
@@ -24,7 +25,9 @@ def is_title_of(said: str, title: str) -> bool:
     a, b = set(ours) - _COMMON, set(theirs) - _COMMON
     if a and b and len(a & b) >= SAME * min(len(a), len(b)):
         return True
-    return SequenceMatcher(None, "".join(ours), "".join(theirs), autojunk=False).ratio() >= CLOSE
+    whole, part = sorted(("".join(ours), "".join(theirs)), key=len, reverse=True)
+    is_cut = len(part) >= _LEAST_CUT and whole.startswith(part)
+    return is_cut or SequenceMatcher(None, whole, part, autojunk=False).ratio() >= CLOSE
 
 
 def _words(title: str) -> list[str]:

@@ -295,6 +295,12 @@ def test_the_paper_s_title_in_any_spelling_cut_or_translated_is_taken(title: str
     assert validated(an_answer(CARD, PAPER, title=title), CARD, PAPER, "en").fields
 
 
+@pytest.mark.parametrize("title", ["Anonymous Co", "Anonymous Contracts: A Study"])
+def test_a_title_of_two_words_may_be_cut_or_go_on(title: str) -> None:
+    paper = a_paper(title="Anonymous Contracts")
+    assert validated(an_answer(CARD, paper, title=title), CARD, paper, "en").fields
+
+
 def test_a_title_with_tex_is_the_same_without() -> None:
     paper = a_paper(title=r"Schr\"odinger Bridges in $\mathcal{O}(n^2)$ Time: \textbf{Res}haped")
     value = an_answer(CARD, paper, title="Schrödinger Bridges in O(n²) Time: Reshaped")
