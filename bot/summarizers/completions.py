@@ -7,6 +7,9 @@ from bot.domain.budget import CHARS_PER_TOKEN, Usage
 
 MOST_TOKENS = 100_000_000
 """More than any request or answer has: a count above it is none."""
+MOST_CHARS_PER_TOKEN = 8
+"""Papers have 3 to 5 in every vocabulary; a longer request that counts fewer tokens than this was not read whole."""
+LEAST_CHARS = 8_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,11 @@ class Completion:
     @property
     def is_cut(self) -> bool:
         return self.finish in {"length", "max_tokens"}
+
+    def is_of_a_part(self, chars: int) -> bool:
+        """Whether the endpoint cut a request of so many characters without a word (Ollama does, at its num_ctx)."""
+        counted = 0 if self.usage.is_estimate else self.usage.tokens_in
+        return chars >= LEAST_CHARS and 0 < counted * MOST_CHARS_PER_TOKEN < chars
 
 
 def completion(body: Mapping[str, object], *, chars_in: int) -> Completion:

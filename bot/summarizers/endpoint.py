@@ -164,8 +164,7 @@ class Endpoint:
         """Change the way of asking, or raise what this refusal means."""
         if refused.is_too_long:
             told, narrowed = dialects.narrower(refused, tokens(question.chars) + limit)
-            self._dialect = replace(self._dialect, context_tokens=min(told, self._dialect.context_tokens or told))
-            await self._keep()
+            await self._narrow(told)
             raise TooLong(narrowed, tokens=_tokens(spent))
         if refused.is_about_answer:
             used = Usage(tokens_in=tokens(question.chars), tokens_out=limit, calls=0, is_estimate=True)
@@ -182,6 +181,10 @@ class Endpoint:
             self._dialect = learnt
         self._refused_at_s = time.monotonic()
 
+    async def _narrow(self, context_tokens: int) -> None:
+        self._dialect = replace(self._dialect, context_tokens=min(context_tokens, self._dialect.context_tokens or context_tokens))
+        await self._keep()
+
     async def _judged(self, answered: Completion, dialect: Dialect, spent: Usage, question: "_Question") -> Said:
         usage = spent + answered.usage
         paid = _tokens(usage)
@@ -189,6 +192,9 @@ class Endpoint:
             raise ModelDeclined("it refuses" if answered.refusal else "its provider's filter stopped the answer", tokens=paid)
         if answered.text is None:
             raise ModelUnreachable(self.model, "an answer without a choice", tokens=paid)
+        if answered.is_of_a_part(question.chars):
+            await self._narrow(answered.usage.tokens_in)
+            raise TooLong(answered.usage.tokens_in, tokens=paid)
         if not answered.text.strip() and not answered.is_cut:
             raise SummaryFailed("it is empty", tokens=paid)
         try:

@@ -58,11 +58,12 @@ class Reply:
     refusal: str | None = None
     has_choices: bool = True
     has_usage: bool = True
+    most_tokens_in: int = ALWAYS
 
     @property
     def body(self) -> dict[str, Any]:
         said = {"role": "assistant", "content": self.text, "refusal": self.refusal}
-        tokens_in, tokens_out = tokens_of(self.asked.body), len(self.text) // 4 + 1
+        tokens_in, tokens_out = min(tokens_of(self.asked.body), self.most_tokens_in), len(self.text) // 4 + 1
         usage = {"prompt_tokens": tokens_in, "completion_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}
         choices = [{"index": 0, "message": said, "finish_reason": self.finish, "logprobs": None}]
         whole = {
@@ -102,6 +103,7 @@ class FakeOpenAI:
     _traits: list[Callable[[Mapping[str, Any]], None]] = field(default_factory=list)
     _ignored: set[str] = field(default_factory=set)
     _takes_s: float = 0.0
+    _most_tokens_in: int = ALWAYS
     _in_hand: int = 0
     _runner: web.AppRunner | None = None
     _is_over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -197,6 +199,10 @@ class FakeOpenAI:
             _refuse_if(count > tokens, said, param="messages", code="context_length_exceeded")
 
         self._traits.append(check)
+
+    def cuts_requests_quietly(self, tokens: int) -> None:
+        """Longer requests are answered after a part of them; only the count of tokens tells."""
+        self._most_tokens_in = tokens
 
     # How it fails: `times` times
 
@@ -399,7 +405,8 @@ class FakeOpenAI:
         return due
 
     def _reply(self, asked: Asked, due: list[Fault]) -> Reply:
-        reply = Reply(asked=asked, made=writer.instance(_schema_of(asked), asked.prompt))
+        made = writer.instance(_schema_of(asked), asked.prompt)
+        reply = Reply(asked=asked, made=made, most_tokens_in=self._most_tokens_in)
         for fault in due:
             reply = fault.writes(reply) if fault.writes else reply
         is_deaf = asked.form in self._ignored

@@ -167,6 +167,17 @@ async def test_a_text_that_is_too_long_is_asked_for_shorter(is_told: bool) -> No
         await ask(endpoint)
 
 
+async def test_a_request_that_was_cut_without_a_word_is_asked_for_shorter() -> None:
+    long = PAPER.replace("</paper>", "Nothing more is said about it here.\n" * 1000 + "</paper>")
+    async with FakeOpenAI() as fake, an_endpoint(fake, memory := Memory()) as endpoint:
+        fake.cuts_requests_quietly(4096)
+        with pytest.raises(TooLong) as caught:
+            await ask(endpoint, long)
+        assert caught.value.context_tokens == await endpoint.context_tokens() == memory.kept[-1].context_tokens == 4096
+        assert caught.value.tokens[0] == 4096
+        await ask(endpoint, long[:12_000] + "\n</paper>")
+
+
 async def test_asking_for_shorter_texts_comes_to_an_end() -> None:
     text = "Nothing more is said about it here.\n" * 4000
     async with FakeOpenAI() as fake, an_endpoint(fake) as endpoint:
