@@ -13,7 +13,7 @@ from bot.summarizers.answers import NoJson, read_answer
 KEYS = ("title", "tldr", "results")
 ANSWER = {"title": "A", "tldr": "It gains 10.7%.", "results": ["one", "two"]}
 TEXT = json.dumps(ANSWER)
-DRAFT = '{"title": "a draft", "tldr": "?"}'
+DRAFT = '{"title": "a draft", "tldr": "?", "results": []}'
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 values = st.recursive(
