@@ -87,7 +87,7 @@ SENTENCES: dict[str, str] = {
     "mark.model_abstract": "由 {model} 根据{origin}撰写：{lack}。",
     "mark.missing": "暂无总结：{lack}。",
     "mark.declined": "没有总结：{lack}。",
-    "mark.abstract_here": "以下是论文摘要。",
+    "mark.abstract_here": "这里是论文摘要。",
     "mark.kept": "总结完成后可用 /summary 查看。",
     "mark.separator": "",
     # Why there is less than a summary of the full text
