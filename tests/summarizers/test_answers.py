@@ -86,7 +86,7 @@ def test_a_paper_about_thinking_tags_is_kept_whole() -> None:
         ('{"title": ["A",], "tldr": "a,} b,]",\n}', "a,} b,]"),
         ('{"summary": {"title": "A", "tldr": "wrapped"}}', "wrapped"),
         ('[{"title": "A", "tldr": "in a list"}]', "in a list"),
-        (f'{{"example": 1}} then {{"title": "A", "tldr": "last"}} {DRAFT}', "last"),
+        ('{"example": 1} then {"title": "A", "tldr": "first"} {"title": "B", "tldr": "second"}', "first"),
         ('Use {"title": ... } so: {"title": "A", "tldr": "after a sketch"}', "after a sketch"),
     ],
 )
