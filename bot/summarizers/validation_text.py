@@ -7,7 +7,8 @@ from bot.domain.visible import shown
 
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,300})\]\(\s*<?([^()\s<>]{1,500})>?[^()\n]{0,100}\)")
 _TAGS = (
-    "b|i|u|s|em|strong|small|mark|code|pre|kbd|span|div|p|br|hr|a|ul|ol|li|h[1-6]|font|center|table|tr|td|th|img|details|summary"
+    "b|i|u|s|em|strong|small|mark|code|pre|kbd|span|div|p|br|hr|a|ul|ol|li|h[1-6]|font|center|table|tr|td|th|img|details|"
+    "summary|script|style|iframe"
 )
 _HTML = re.compile(rf"</?(?:{_TAGS})(?:\s+[a-z-]+\s*=[^<>]{{0,500}})?\s?/?>|<!--[^<>]{{0,300}}-->", re.IGNORECASE)
 _RAISED = re.compile(r"<(su[pb])>([^<>]{1,40})</\1>", re.IGNORECASE)
@@ -16,7 +17,8 @@ _STRONG = re.compile(r"(?<![0-9*])(\*{2,3})(?=[^\s*])([^*\n]{0,500}?[^\s*])\1(?!
 _SLANTED = re.compile(r"(?<![0-9A-Za-z)*])(\*)(?=[^\s*])([^*\n]{0,500}?[^\s*])\1(?![0-9A-Za-z(*])")
 _UNDERLINED = re.compile(r"(?<!\w)(__)(?=[^\s_])([^_\n]{1,500}\s[^_\n]{0,500}?[^\s_])\1(?!\w)")
 _CODE = re.compile(r"(`{1,3})([^`\n]{1,500})\1")
-_SIGN = re.compile(r"\s*(?:#{1,6}\s+|>\s+|[-*+•▪◦·–—‣●○]\s+)")
+# Before a number, > and + say something about it.
+_SIGN = re.compile(r"\s*(?:(?:#{1,6}|[-*•▪◦·–—‣●○])\s+|[>+]\s+(?![0-9]))")
 _NUMBER = re.compile(r"\s*[0-9]{1,2}(?:[.)．]\s+|、\s*)(?=\S)")
 _LONE_FENCE = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
 

@@ -196,7 +196,9 @@ def test_more_points_than_the_style_has_room_for_are_left_out() -> None:
         ("[the code](https://evil.example.com/x)", "the code (https[:]//evil.example[.]com/x)"),
         ("$\\alpha$ is \\textbf{small}", "α is small"),
         ("a\x00b\x1b[31m c\u202ed", "ab[31m cd"),
-        ("3.5 points, 12 GB.", "3.5 points, 12 GB."),
+        ("3.5 points, ~12 GB, -4 %, $5 to $10.", "3.5 points, ~12 GB, -4 %, $5 to $10."),
+        ("> 10 % better\n+ 3.1 points\n- 4.5 s", "> 10 % better + 3.1 points 4.5 s"),
+        ("<script>alert(1)</script>", "alert(1)"),
     ],
 )
 def test_markup_is_taken_away_and_figures_are_not(said: str, shown: str) -> None:
