@@ -13,7 +13,7 @@ from bot.readers.latexml import LatexmlPage, parse
 from bot.readers.quality import defect
 
 SOURCE: Final = "arxiv"
-# The largest of 69 recorded pages has 4.1 MB.
+# The largest of 68 recorded pages has 4.1 MB.
 MAX_BYTES: Final = 12_000_000
 
 

@@ -12,12 +12,12 @@ from bot.domain.papers import Section
 from bot.errors import TextUnavailable
 from bot.readers.latexml_drafts import UNTITLED, Draft, Part, kept, section
 from bot.readers.latexml_formulas import Formulas
-from bot.readers.latexml_markup import Kind, Token, decoded, tokens
+from bot.readers.latexml_markup import CLOSE, MATH, OPEN, TEXT, Token, decoded, tokens
 from bot.readers.latexml_roles import Role, role_of
 
 # Every recorded page ends with its end tag; what may follow is white space and what a browser's extension left there.
 _END, _TAIL = "</html>", 5_000
-# The most that a recorded page has is 47.
+# The most that one of 68 recorded pages has is 49.
 MOST_SECTIONS = 2_000
 _MACRO = re.compile(r"\\[A-Za-z]{2,}")
 
@@ -79,17 +79,18 @@ class _Walk:
 
     def take(self, token: Token) -> None:
         """One token of the page, in order."""
-        if token.kind is Kind.TEXT:
-            self._text(token.text)
-            if "\\" in token.text and self._inside and not self._skipped:
-                self._macros += len(_MACRO.findall(token.text))
-        elif token.kind is Kind.OPEN:
-            self._enter(token)
-        elif token.kind is Kind.CLOSE:
-            self._close(token.name)
-        elif token.kind is Kind.MATH:
-            self._formula(token)
-        elif token.name in {"br", "hr"}:
+        kind, name, text, inner = token
+        if kind is TEXT:
+            self._text(text)
+            if "\\" in text and self._inside and not self._skipped:
+                self._macros += len(_MACRO.findall(text))
+        elif kind is OPEN:
+            self._enter(name, text)
+        elif kind is CLOSE:
+            self._close(name)
+        elif kind is MATH:
+            self._formula(text, inner)
+        elif name in {"br", "hr"}:
             self._break()
 
     def page(self, *, is_whole: bool) -> LatexmlPage:
@@ -115,40 +116,44 @@ class _Walk:
 
     # Elements
 
-    def _enter(self, token: Token) -> None:
-        key = (token.name, token.text)
-        if (role := self._roles.get(key)) is None:
-            role = self._roles[key] = role_of(token.name, token.text)
-        self._open.append((token.name, role := self._here(role)))
-        self._open_names[token.name] = self._open_names.get(token.name, 0) + 1
-        if role is Role.SKIP or role is Role.ERROR:
+    def _enter(self, name: str, classes: str) -> None:
+        role = _INLINE
+        if not self._skipped:  # nothing is anything inside of what is left out
+            key = (name, classes)
+            role = self._roles[key] if key in self._roles else self._roles.setdefault(key, role_of(name, classes))
+            if role in _BY_PLACE:
+                role = self._here(role)
+        self._open.append((name, role))
+        self._open_names[name] = self._open_names.get(name, 0) + 1
+        if role is not _INLINE:
+            self._begin(role)
+
+    def _begin(self, role: Role) -> None:
+        if role in _LINES:
+            self._break()
+        elif role in _SKIPPED:
             self._skipped += 1
             self._errors += role is Role.ERROR
+        elif role in _BUFFERED:
+            if role is Role.TITLE or role is Role.HEADING:
+                self._break()
+            self._buffers.append([])
         elif role in _SECTIONS:
             self._end()
             if len(self._drafts) > MOST_SECTIONS:
                 raise TextUnavailable(f"the page has more than {MOST_SECTIONS} sections")
             self._places.append(Draft(part=self._part(role)))
             self._drafts.append(self._places[-1])
-        elif role in _BUFFERED:
-            if role is Role.TITLE or role is Role.HEADING:
-                self._break()
-            self._buffers.append([])
         elif role is Role.PAGE:
             self._inside += 1
             self._is_latexml = True
-        elif role is Role.BLOCK or role is Role.ROW:
-            self._break()
 
     def _here(self, role: Role) -> Role:
-        """What an element is where it stands: nothing inside of what is left out, and no block inside of a line."""
-        if self._skipped:
-            return Role.INLINE
-        if role is Role.HEADING and (self._places[-1].heading or len(self._places) == 1):
-            return Role.BLOCK
-        if role is Role.CELL and len(self._buffers) > 1:
-            return Role.BLOCK
-        return role
+        """What a heading or a cell is where it stands: a section has one heading, and a line no tables."""
+        if role is Role.HEADING:
+            is_taken = bool(self._places[-1].heading) or len(self._places) == 1
+            return Role.BLOCK if is_taken else role
+        return Role.BLOCK if len(self._buffers) > 1 else role
 
     def _part(self, role: Role) -> Part:
         around = self._places[-1].part
@@ -161,27 +166,28 @@ class _Walk:
         while self._open:
             closed, role = self._open.pop()
             self._open_names[closed] -= 1
-            self._leave(role)
+            if role is not _INLINE:
+                self._leave(role)
             if closed == name:
                 return
 
     def _leave(self, role: Role) -> None:
-        if role is Role.SKIP or role is Role.ERROR:
+        if role in _LINES:
+            self._break()
+        elif role in _SKIPPED:
             self._skipped -= 1
+        elif role in _BUFFERED:
+            self._settle(role, "".join(self._buffers.pop()))
         elif role in _SECTIONS:
             self._end()
             self._places.pop()
-        elif role in _BUFFERED:
-            self._settle(role, "".join(self._buffers.pop()))
-        elif role is Role.PAGE:
-            self._break()
-            self._inside -= 1
         elif role is Role.TAG:
             self._is_glued = True
         elif role is Role.GAP:
             self._text(" ")
-        elif role is Role.BLOCK or role is Role.ROW:
+        elif role is Role.PAGE:
             self._break()
+            self._inside -= 1
 
     def _settle(self, role: Role, text: str) -> None:
         """What was gathered on its own goes where it belongs."""
@@ -207,10 +213,10 @@ class _Walk:
             if self._is_glued and text.strip():
                 self._is_glued = False
 
-    def _formula(self, token: Token) -> None:
+    def _formula(self, tex: str, mathml: str) -> None:
         if self._inside and not self._skipped:
             self._maths += 1
-            self._text(self._formulas.text(token.text, token.inner))
+            self._text(self._formulas.text(tex, mathml))
 
     def _end(self) -> None:
         """End the line, even behind a list's sign that nothing follows."""
@@ -229,6 +235,10 @@ class _Walk:
         self._notes.clear()
 
 
+_INLINE = Role.INLINE
+_LINES = frozenset({Role.BLOCK, Role.ROW})
+_SKIPPED = frozenset({Role.SKIP, Role.ERROR})
+_BY_PLACE = frozenset({Role.HEADING, Role.CELL})
 _SECTIONS = frozenset({Role.SECTION, Role.APPENDIX, Role.ABSTRACT})
 _BUFFERED = frozenset({Role.CELL, Role.NOTE, Role.TITLE, Role.HEADING, Role.RAISED})
 # A control character, of which `decoded` left none.

@@ -106,6 +106,7 @@ def test_a_formula_is_there_once_as_unicode() -> None:
         ('<math><mi>x</mi><annotation encoding="application/x-tex">\\beta</annotation></math>', "β"),
         ("<math><mi>x</mi><mo>&lt;</mo><mn>1</mn></math>", "x<1"),
         (f'<math alttext="{"{" * 3000}"><mi>y</mi><annotation>TeX</annotation></math>', "y"),
+        (r'<math alttext="\pgfpicture x"><mi>y</mi></math>', "y"),
         ("<math alttext='\\displaystyle a%\n b'><mi>y</mi></math>", "ab"),
         ('<math alttext="f"><mtext>if <math alttext="g"><mi>g</mi></math></mtext></math>', "f"),
         ('<math alttext="a&lt;b&amp;c"></math>', "a<b c"),
