@@ -195,8 +195,6 @@ class Endpoint:
         if answered.is_of_a_part(question.chars):
             await self._narrow(answered.usage.tokens_in)
             raise TooLong(answered.usage.tokens_in, tokens=paid)
-        if not answered.text.strip() and not answered.is_cut:
-            raise SummaryFailed("it is empty", tokens=paid)
         try:
             value = await _read(answered.text, question.keys)
         except NoJson as error:

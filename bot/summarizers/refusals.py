@@ -124,7 +124,7 @@ def refusal(status: int, body: object, headers: Mapping[str, str]) -> Refusal:
     error = body.get("error", body) if isinstance(body, Mapping) else body
     if not isinstance(error, Mapping):
         return Refusal(status=status, said=str(error or "")[:READ_CHARS], retry_after_s=retry_after_s(headers))
-    said = error.get("message") or error.get("detail") or error.get("msg") or ""
+    said = error.get("message") or _detail(error.get("detail")) or error.get("msg") or ""
     counts = {name: error[name] for name in ("n_ctx", "n_prompt_tokens") if name in error}  # llama.cpp's own
     text = said if isinstance(said, str) else json.dumps(said, default=str)
     code = _short(error.get("code"))
@@ -136,6 +136,13 @@ def refusal(status: int, body: object, headers: Mapping[str, str]) -> Refusal:
         said=text[:READ_CHARS] + (json.dumps(counts) if counts else ""),
         retry_after_s=retry_after_s(headers),
     )
+
+
+def _detail(detail: object) -> object:
+    """FastAPI's list without the input that it repeats, which may be the whole prompt."""
+    if not isinstance(detail, list):
+        return detail
+    return [{name: each[name] for name in ("loc", "msg") if name in each} for each in detail if isinstance(each, Mapping)]
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.dialects import Dialect
+from bot.domain.dialects import Dialect, TokenLimit
 from bot.errors import (
     NO_TOKENS,
     ModelDeclined,
@@ -100,9 +100,9 @@ STATUSES: list[tuple[int, object, type[PaperboyError]]] = [
     (200, {"choices": []}, ModelUnreachable),
     (200, {"choices": "none"}, ModelUnreachable),
     (200, {"choices": [None]}, ModelUnreachable),
-    (200, {"choices": [{"message": None, "finish_reason": "stop"}]}, SummaryFailed),
+    (200, {"choices": [{"message": None, "finish_reason": "stop"}]}, Unreadable),
     (200, {"choices": [{"message": {"content": None}, "finish_reason": "length"}]}, CutShort),
-    (200, {"choices": [{"message": {"content": 7}, "finish_reason": 7}]}, SummaryFailed),
+    (200, {"choices": [{"message": {"content": 7}, "finish_reason": 7}]}, Unreadable),
     (200, {"choices": [{"message": {"content": "", "refusal": "No."}, "finish_reason": "stop"}]}, ModelDeclined),
     (200, {"choices": [{"message": {"content": ""}, "finish_reason": "content_filter: SAFETY"}]}, ModelDeclined),
 ]
@@ -127,7 +127,7 @@ VERBS: dict[str, tuple[type[PaperboyError], str]] = {
     "refuses": (ModelDeclined, "refuses"),
     "filters": (ModelDeclined, "filter"),
     "answers_megabytes": (ModelUnreachable, "too large"),
-    "answers_empty": (SummaryFailed, "empty"),
+    "answers_empty": (Unreadable, "empty"),
     "no_choices": (ModelUnreachable, "without a choice"),
     "cuts_connection": (ModelUnreachable, "RemoteProtocolError"),
 }
@@ -283,6 +283,15 @@ def test_any_body_is_a_completion_of_some_kind(body: dict[str, object]) -> None:
     assert found.usage.tokens_in > 0
     assert found.usage.tokens_out >= 0
     assert isinstance(found.finish, str)
+
+
+def test_a_prompt_that_is_repeated_teaches_nothing() -> None:
+    echo = [
+        {"loc": ["body", "messages"], "msg": "bad", "input": "The json_schema of temperature is strict; max_completion_tokens"}
+    ]
+    assert learnt(refusals.refusal(422, {"detail": echo}, {}), Dialect()) is None
+    named = [{"loc": ["body", "max_completion_tokens"], "msg": "Extra inputs are not permitted", "input": 5}]
+    assert learnt(refusals.refusal(422, {"detail": named}, {}), Dialect()) == Dialect(limit=TokenLimit.MAX_TOKENS)
 
 
 @given(status=st.integers(200, 599), body=bodies, headers=st.dictionaries(st.just("retry-after"), st.text(max_size=12)))
