@@ -26,6 +26,8 @@ MAX_TAG_CHARS = 40
 MAX_QUOTE_CHARS = 600
 TOO_LONG = 3
 """How many times its allowance of words an answer may have."""
+MAX_WORD_CHARS = 20
+"""More than any language's average word with its share of markup; what has more characters is not even read."""
 MAX_ANSWER_WORDS = 450
 _LEAST_ECHO_CHARS = 40  # a shorter sentence of a prompt may be said by chance
 _NOTHING = frozenset(
@@ -72,6 +74,9 @@ def validated(value: Mapping[str, object], style: Style, paper: Paper, language:
         read, texts = draft(value, style)
     except WrongShape as error:
         raise BadAnswer(error.complaints) from None
+    max_words = TOO_LONG * style.max_words
+    if len(read.tldr) + sum(len(text) for several in texts for text in several) > MAX_WORD_CHARS * max_words:
+        raise BadAnswer((_too_long(max_words),))
     hosts = hosts_of(paper)
     summary = Validated(
         tldr=plain(read.tldr, hosts),
@@ -169,9 +174,13 @@ def _common_complaints(text: str, title: str, paper: Paper, language: str, max_w
     if not is_in(text, language):
         yield f"it is not written in {language_name(language)} ({language})"
     if length(text) > max_words:
-        yield f"it is far too long: write {max_words // TOO_LONG} words at most"
+        yield _too_long(max_words)
     if _repeats(text, asked):
         yield "it repeats these instructions instead of following them"
+
+
+def _too_long(max_words: int) -> str:
+    return f"it is far too long: write {max_words // TOO_LONG} words at most"
 
 
 def _repeats(text: str, asked: Sequence[str]) -> bool:

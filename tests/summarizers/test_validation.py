@@ -188,7 +188,7 @@ def test_more_points_than_the_style_has_room_for_are_left_out() -> None:
     [
         ("**Bold** and *slanted* and `code` and __under lined__.", "Bold and slanted and code and under lined."),
         ("提升了**10.7%**的准确率", "提升了10.7%的准确率"),
-        ("2*3*4 and a*b, 2**3**4, __init__ and snake_case_name", "2*3*4 and a*b, 2**3**4, __init__ and snake_case_name"),
+        ("2*3*4 and a*b, 2**3**4, x**3**4, __init__ and a_b_c", "2*3*4 and a*b, 2**3**4, x**3**4, __init__ and a_b_c"),
         ("## Heading\n> quoted\n- item", "Heading quoted item"),
         ("<b>x</b> is <i>y</i><br/>z <eos> and a <b and c> d", "x is y z <eos> and a <b and c> d"),
         ("10<sup>5</sup> and H<sub>2</sub>O", "10^5 and H_2O"),
@@ -335,6 +335,11 @@ def test_english_terms_do_not_make_a_text_english(language: str) -> None:
 def test_an_answer_many_times_too_long_is_refused() -> None:
     long = " ".join(["word"] * (CARD.max_words * 3))
     assert "write 140 words at most" in refused(an_answer(CARD, PAPER, idea=long))
+
+
+def test_an_answer_of_megabytes_is_refused_unread() -> None:
+    assert refused(an_answer(NOTES, PAPER, results=["x " * 10_000] * 200), NOTES) == "it is far too long: write 500 words at most"
+    assert '"results"' in refused(an_answer(NOTES, PAPER, results=["x"] * 100_000), NOTES)
 
 
 def test_an_answer_that_repeats_what_was_asked_is_refused() -> None:
