@@ -261,6 +261,17 @@ async def test_a_provisional_summary_is_made_again_at_once_for_somebody_who_asks
     assert await me.claims(is_asked_for=True)
 
 
+async def test_a_summary_that_stays_provisional_is_not_made_for_ever(store: Store) -> None:
+    me, summary = Maker(store), replace(OF_THE_ABSTRACT, lack=Lack.NO_TEXT)
+    for _ in range(MAX_ATTEMPTS):
+        assert await me.claims()
+        assert await me.keeps(summary, retry_at=NOW)
+    assert await owed(store, NOW) == ()
+    kept = await me.finds()
+    assert kept is not None
+    assert kept.summary == summary
+
+
 async def test_a_failed_try_leaves_what_was_provisional(store: Store) -> None:
     me = Maker(store)
     await me.makes(OF_THE_ABSTRACT, retry_at=NOW)
