@@ -10,6 +10,7 @@ import pytest
 
 import tests.network  # noqa: F401
 from bot.storage import migrate
+from tests.fakes.openai import FakeOpenAI
 from tests.world import World, a_world
 
 
@@ -19,6 +20,14 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "paperboy.db"
     asyncio.run(migrate.upgrade(f"sqlite:///{file}", datetime.now(UTC)))
     return file
+
+
+@pytest.fixture
+async def writing_world(world: World) -> AsyncIterator[World]:
+    """The same, with a model that writes."""
+    async with FakeOpenAI(key="sk-test-0123456789") as model:
+        world.model = model
+        yield world
 
 
 @pytest.fixture

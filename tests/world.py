@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.huggingface import FakeHuggingFace
+from tests.fakes.openai import FakeOpenAI
 
 ROOT = Path(__file__).parents[1]
 NOON = "2026-06-02T15:00:00Z"  # a Tuesday, after the day's feed and lists came out
@@ -27,11 +28,12 @@ class Done:
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """Two sources, a folder, a clock; every command runs in the folder as a process of its own."""
+    """Two sources, perhaps a model, a folder, a clock; every command runs in the folder as a process of its own."""
 
     folder: Path
     arxiv: FakeArxiv
     huggingface: FakeHuggingFace
+    model: FakeOpenAI | None = None
     clock: str = NOON
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -50,8 +52,21 @@ class World:
             "ARXIV_PAGE_INTERVAL_S": "0",
             "CLOCK_START": self.clock,
             "LOG_LEVEL": "warning",
+            **self._of_model,
             **self.extra,
         }
+
+    @property
+    def _of_model(self) -> dict[str, str]:
+        if self.model is None:
+            return {}
+        return {"OPENAI_BASE_URL": self.model.url, "OPENAI_API_KEY": self.model.key, "OPENAI_MODEL": self.model.model}
+
+    @property
+    def asked_model(self) -> FakeOpenAI:
+        """The model, where there is one."""
+        assert self.model is not None
+        return self.model
 
     async def start(self, *arguments: str) -> asyncio.subprocess.Process:
         """The command, running; the caller ends it."""

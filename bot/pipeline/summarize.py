@@ -3,6 +3,7 @@
 claim + money set aside -> the call -> the summary (or what it lacks) + the money it cost
 """
 
+from asyncio import CancelledError
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -81,7 +82,7 @@ async def summarize(
         made = await summarizer.summarize(wanted.paper, text, wanted.key.style, wanted.key.language)
     except (Skip, Retry, ModelRefused) as error:
         return await _failed(wanted, claim, error, store, terms, now)
-    except BaseException:  # a stop: the claim goes back, what was set aside stays set aside
+    except CancelledError:  # a stop: the claim goes back, what was set aside stays set aside
         await _give_back(wanted, claim, store)
         raise
     made = made.lacking(lack)

@@ -206,8 +206,10 @@ class Writing:
 
     async def _asked(self, wanted: Wanted, wish: Wish) -> Written:
         """One attempt; while another process has it in hand, wait for that one."""
-        while (lack := self._reason_not_to_ask(wish)) is None:
+        while True:
             async with self._calls.turn(is_urgent=wish.is_urgent):
+                if (lack := self._reason_not_to_ask(wish)) is not None:
+                    break
                 written = await summarize(
                     wanted, store=self._store, summarizer=self._desk.summarizer, terms=self._desk.terms, now=self._now
                 )

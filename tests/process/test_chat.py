@@ -57,7 +57,7 @@ async def test_preview_explains_and_changes_nothing(world: World) -> None:
         ("/pause", "paused"),
         ("/pause 2026-06-10", "paused until 2026-06-10"),
         ("/mute on", "A day without papers is silent"),
-        ("/style", "Styles: card"),
+        ("/style", "Styles: brief, card, digest, notes, report"),
         ("/help", "/digest preview"),
         ("/about", "neither endorses"),
     ],

@@ -63,4 +63,4 @@ async def test_arxiv_down_is_not_an_unknown_paper(world: World) -> None:
 
 async def test_styles_are_listed(world: World) -> None:
     done = await world.paperboy("digest", "--style")
-    assert (done.code, done.out.split()) == (0, ["card"])
+    assert (done.code, done.out.split()) == (0, ["brief", "card", "digest", "notes", "report"])
