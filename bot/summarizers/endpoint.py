@@ -113,6 +113,7 @@ class Endpoint:
             await self._wait_for_the_first()
             return await self._negotiated(question)
         async with self._finding_out:
+            await self._wire.open()
             self._refused_at_s = time.monotonic()
             return await self._negotiated(question)
 
@@ -129,6 +130,7 @@ class Endpoint:
 
     async def _wait_for_the_first(self) -> None:
         """Until the caller ahead of us knows, has failed, or was not refused for so long that it will not be."""
+        await self._wire.open()  # the one ahead of us has asked nothing before that
         while (left_s := self._refused_at_s + REFUSED_WITHIN_S - time.monotonic()) > 0:
             try:
                 async with asyncio.timeout(left_s), self._finding_out:

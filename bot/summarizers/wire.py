@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import NO_TOKENS, ModelUnreachable, PaperboyError
@@ -64,6 +65,11 @@ class Wire:
             failure = _failure(error, self._model)
         # Raised here, out of reach of its cause: a traceback would print what the provider wrote, parts of the key or prompt.
         raise failure
+
+    async def open(self) -> None:
+        """Load the package ahead of the first request, which tells what is wrong with the settings, should anything be."""
+        with suppress(ValueError, ImportError):
+            await self._opened()
 
     async def close(self) -> None:
         """Close the connections; the next request opens new ones."""

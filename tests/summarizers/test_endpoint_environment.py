@@ -53,12 +53,27 @@ async def main():
 
 asyncio.run(main())
 """
+# Asks eight times at once, before the package is loaded.
+MANY = """
+import asyncio, json, sys
+import tests.network
+from tests.fakes.openai import FakeOpenAI
+from tests.summarizers.endpoint_case import an_endpoint, ask
+
+async def main():
+    assert "openai" not in sys.modules
+    async with an_endpoint(FakeOpenAI(url=sys.argv[1], key=sys.argv[2]), timeout_s=20.0) as endpoint:
+        said = await asyncio.gather(*(ask(endpoint) for _ in range(8)))
+    print(json.dumps([len(said)]))
+
+asyncio.run(main())
+"""
 
 
-async def in_a_child(fake: FakeOpenAI, environment: dict[str, str]) -> tuple[list[float], str]:
+async def in_a_child(fake: FakeOpenAI, environment: dict[str, str], script: str = CHILD) -> tuple[list[float], str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "AZURE_"))}
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", CHILD, fake.url, fake.key, env=kept | environment, cwd=ROOT,
+        sys.executable, "-c", script, fake.url, fake.key, env=kept | environment, cwd=ROOT,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await child.communicate()
@@ -87,6 +102,13 @@ async def test_the_import_of_the_package_stops_nobody() -> None:
     # The import takes 0.6 s. Measured 2026-11 on a busy machine: 0.04 s at the first request, 0.01 s later.
     assert first_s < 0.3
     assert later_s < 0.15
+
+
+async def test_one_of_many_first_callers_finds_out_though_the_import_takes_its_time() -> None:
+    async with FakeOpenAI(key=KEY) as fake:
+        fake.lacks_json_mode()
+        answers, _ = await in_a_child(fake, {}, MANY)
+    assert (answers, len(fake.asked)) == ([8], 8 + 2)
 
 
 async def test_a_model_without_a_key_gets_a_word_in_its_place() -> None:
