@@ -80,7 +80,7 @@ def _is_ours(link: re.Match[str], hosts: frozenset[str]) -> bool:
     host, path = link["host"].lower().removeprefix("www."), link["tail"].lower()
     if link["port"]:
         return False
-    return host in hosts or any(f"{host}{path}/".startswith(f"{known}/") for known in hosts if "/" in known)
+    return host in hosts or any(f"{host}{path}/".startswith(f"{known}/") for known in hosts)
 
 
 def _defused(text: str) -> str:

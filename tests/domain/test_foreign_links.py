@@ -62,6 +62,8 @@ def clickable(text: str) -> list[str]:
         ("https://github.com\\@evil.com", "https[:]//github[.]com\\@ evil[.]com"),
         ("https://github.com:8080/x", "https[:]//github[.]com:8080/x"),
         ("evil-github.com, user@github.com", "evil-github[.]com, user@github[.]com"),
+        ("https://github.com:x@evil.com", "https[:]//github[.]com:x@evil[.]com"),
+        ("https://huggingface.co/papersx", "https[:]//huggingface[.]co/papersx"),
         ("https://huggingface.co/evil", "https[:]//huggingface[.]co/evil"),
         ("fast.ai", "fast[.]ai"),
     ],
