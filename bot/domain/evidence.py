@@ -74,12 +74,13 @@ class Evidence:
 class ReadText:
     """What was read of a paper, made ready for look-ups. Building takes the time, so one serves all summaries of a text."""
 
-    __slots__ = ("_headings", "_passages", "days", "index", "pairs")
+    __slots__ = ("_folded", "_headings", "_passages", "days", "index", "pairs")
 
     def __init__(self, parts: Sequence[tuple[str, str]]) -> None:
         text = "\n\n".join(part for _, part in parts).replace("{,}", ",")
         self.index = FigureIndex(text)
         self.days = tuple(day for _, _, day in days(self.index.text))
+        self._folded = self.index.text.lower()
         self.pairs = compared(self.index.text, self.index.numbers)
         self._headings = tuple(heading for heading, _ in parts)
         self._passages = tuple(passages(part) for _, part in parts)
@@ -95,6 +96,8 @@ class ReadText:
 
     def has_name(self, name: str) -> bool:
         """Whether a name with digits stands in the text; CIFAR-100 does in "CIFAR-10/100"."""
+        if re.findall("[a-z]+|[0-9]+", name.lower())[0] not in self._folded:  # much faster than the patterns
+            return False
         if pattern_of(name).search(self.index.text):
             return True
         if parts := parts_of(name):

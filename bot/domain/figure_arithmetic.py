@@ -36,15 +36,21 @@ def compared(text: str, numbers: Sequence[Number]) -> tuple[tuple[Number, Number
 
 def follows_from(claimed: Number, named: Sequence[Number], pairs: Iterable[tuple[Number, Number]]) -> bool:
     """Whether a figure is made of two of the numbers `named` beside it, or of one of the text's `pairs`."""
-    own = ((one, other) for one, other in combinations(named, 2))
-    return any(_makes(claimed, *pair, is_named=True) for pair in own) or any(_makes(claimed, *pair) for pair in pairs)
+    own = (pair for pair in combinations(named, 2) if claimed.sign != "-" or pair[0].value > pair[1].value)
+    if any(_makes(claimed, *pair, is_named=True) for pair in own):
+        return True
+    return claimed.sign != "-" and any(_makes(claimed, *pair) for pair in pairs)  # which of the two comes first is not known
 
 
 def _makes(claimed: Number, one: Number, other: Number, *, is_named: bool = False) -> bool:
     if not are_comparable(one.unit, other.unit):
         return False
     room = claimed.step / 2 if claimed.step else 0.02 * claimed.value
-    return any(abs(made - claimed.value) <= room * (1 + ALMOST) for made in _made(claimed, one, other, is_named=is_named))
+    trivial = (one.value, other.value, 1.0)  # a ratio to 1, a difference to 0
+    return any(
+        abs(made - claimed.value) <= room * (1 + ALMOST) and made not in trivial
+        for made in _made(claimed, one, other, is_named=is_named)
+    )
 
 
 def _made(claimed: Number, one: Number, other: Number, *, is_named: bool) -> Iterator[float]:
@@ -52,18 +58,21 @@ def _made(claimed: Number, one: Number, other: Number, *, is_named: bool) -> Ite
     low, high = sorted((one.value * one.unit.factor, other.value * other.unit.factor))
     dimension = claimed.unit.dimension
     units = {one.unit.dimension, other.unit.dimension}
-    if dimension in ("x", "") and low > 0 and (dimension or not claimed.step):
+    is_plain = "pt" not in units  # points are a difference already
+    if dimension in ("x", "") and low > 0 and is_plain and (dimension or not claimed.step):
         yield from (high / low, low / high) if not dimension else (high / low,)
-    if dimension == "%" and low > 0:
-        yield from (100 * (high - low) / low, 100 * (high - low) / high, 100 * low / high)
+    if dimension == "%" and low > 0 and is_plain:
+        yield from (100 * (high - low) / low, 100 * (high - low) / high)
+        if not claimed.sign:
+            yield 100 * low / high
     is_same_kind = units <= {dimension, "", "count"} or (dimension in ("%", "pt", "") and units <= {"%", "pt", ""})
     if is_same_kind and dimension != "x" and _is_exact_enough(claimed, one, other):
         by = claimed.unit.factor
         yield (high - low) / by
         if dimension in ("%", "pt") and high <= 1:
             yield 100 * (high - low)
-        if is_named:
-            yield (high + low) / by
+        if is_named and not claimed.sign and dimension in ("", "count"):
+            yield high + low
 
 
 def _is_exact_enough(claimed: Number, one: Number, other: Number) -> bool:

@@ -23,9 +23,9 @@ _REFERENCE = (
     r"\[\d{1,3}(?:\s?[,-–]\s?\d{1,3})*\]"
     r"|\b(?i:sections?|secs?\.|fig(?:ure)?s?\.?|tables?|tab\.|eqs?\.|equations?|appendix|chapter|algorithm|theorem|lemma|corollary|step|phase"
     r"|stage|hình|bảng|mục|phần|bước|chương|giai đoạn|định lý)[\s-]?\(?\d{1,2}(?:\.\d{1,2})*\)?(?![\d%.,]*[\d%])"
-    r"|[图表节式]\s?\d{1,2}(?![\d.%])|(?:阶段|步骤|定理|算法|任务)\s?\d(?![\d.%])|第\s?[\d一二三四五六七八九十]+|\d+(?:st|nd|rd|th)\b"
+    r"|[图表节式]\s?\d{1,2}(?![\d.%])|(?:阶段|步骤|定理|算法|任务)\s?\d(?![\d.%])|第\s?[\d一二三四五六七八九十]+|(?<!\d)\d{1,6}(?:st|nd|rd|th)\b"
 )
-_FORMULA = r"[_^]\s?\{[^{}]{0,30}\}|[_^]\s?-?\w|(?<=[A-Za-z)])[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[A-Za-z])[₀₁₂₃₄₅₆₇₈₉]+"
+_FORMULA = r"(?:[_^]\s?(?:\{[^{}]{0,30}\}|-?\w(?!\w)))+|(?<=[A-Za-z)])[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[A-Za-z])[₀₁₂₃₄₅₆₇₈₉]+"
 _PASSED_OVER = re.compile(f"{_URL}|{_NUMBERING}|{_REFERENCE}")
 _IN_FORMULA = re.compile(_FORMULA)
 _PREFIXES = "pre|post|sub|mid|non|super|over|under|near|sub-"
@@ -64,7 +64,7 @@ def claimed(claims: Sequence[str]) -> tuple[Claimed, ...]:
 
 
 def _in_claim(claim: str, first: int, *, is_comma_decimal: bool) -> list[Claimed]:
-    text = plain(claim)
+    text = plain(claim := claim.replace("{,}", ","))
     rest = _IN_FORMULA.sub(_raised_or_blank, _PASSED_OVER.sub(_blank, text))
     ends = [match.end() for match in _SENTENCE.finditer(rest)]
     found: list[tuple[int, Claimed]] = []
@@ -81,7 +81,7 @@ def _in_claim(claim: str, first: int, *, is_comma_decimal: bool) -> list[Claimed
         if not _is_generic(rest[start:end]):
             add(start, end, name=rest[start:end])
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    for number in ranged(rest, [one for one in read if rest[one.start : one.end].strip()]):
+    for number in ranged(rest, [one for one in read if rest[one.start] != " "]):
         if _is_figure(rest, number):
             add(number.start, number.end, number=number)
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
@@ -124,8 +124,6 @@ def _names(text: str, read: Sequence[Number]) -> Iterator[tuple[int, int]]:
 
 
 def _is_figure(text: str, number: Number) -> bool:
-    if not text[number.start : number.end].strip():
-        return False
     if not number.is_word:
         return not (number.value < SMALL and number.step == 1 and _is_in_formula(text, number))
     return number.value > SMALL or not number.step or number.scale > 1 or number.unit.dimension in ("%", "pt", "x")
@@ -145,13 +143,13 @@ def pattern_of(name: str) -> re.Pattern[str]:
     """Finds a name however it is spaced and hyphened: GPT-4o, GPT 4o, gpt4o; not within a longer one."""
     runs = re.findall(r"[A-Za-z]+|\d+(?:\.\d+)*", name)
     return re.compile(
-        r"(?<![A-Za-z0-9])" + r"[-_ \u2010-\u2013]{0,2}".join(map(re.escape, runs)) + r"s?(?![A-Za-z0-9])", re.IGNORECASE
+        r"(?<![A-Za-z0-9])" + r"[-_. \u2010-\u2013]{0,2}".join(map(re.escape, runs)) + r"s?(?![A-Za-z0-9])", re.IGNORECASE
     )
 
 
 def literal(written: str) -> re.Pattern[str]:
     """Finds a number written in the very same way, but for spaces."""
-    return re.compile(r"(?<![\w.,])" + r"\s?".join(map(re.escape, re.findall(r"\w+|[^\w\s]", written))) + r"(?![\w]|[.,]\d)")
+    return re.compile(r"(?<![\w.,+\-–])" + r"\s?".join(map(re.escape, re.findall(r"\w+|[^\w\s]", written))) + r"(?![\w]|[.,]\d)")
 
 
 def parts_of(name: str) -> tuple[str, ...]:
@@ -168,5 +166,7 @@ def stem_of(name: str) -> tuple[str, str]:
 
 def name_with(text: str, number: Number) -> str | None:
     """The name that a number ends ("Llama 3.1"), None where no name stands before it."""
+    if number.sign or number.unit.dimension:
+        return None
     before = _NAME_BEFORE.search(text[max(0, number.start - 24) : number.start])
     return f"{before[1]} {text[number.start : number.end]}" if before else None

@@ -18,16 +18,16 @@ LOOSE_SHARE = 0.05
 """How far "about 5,000" may be from the number, as a share of it."""
 
 _ABOUT_BEFORE = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|some|circa|over|(?:more|less|fewer) than|under|below"
-    r"|above|exceeding|beyond|khoảng|gần|xấp xỉ|chừng|hơn|trên|dưới)"
-    r"|[~≈∼><≥≤]|\\(?:approx|sim)|约|近|接近|大概|超过|逾|超|不到|低于|高于|多达)[\s$]*$",
+    r"(?:(?P<over>\b(?:over|more than|above|exceeding|beyond|hơn|trên)|[>≥]|超过|逾|超|高于)"
+    r"|(?P<under>\b(?:nearly|almost|under|below|(?:less|fewer) than|gần|dưới)|[<≤]|近|接近|不到|低于)"
+    r"|\b(?:about|around|roughly|approximately|approx\.?|some|circa|khoảng|xấp xỉ|chừng)|[~≈∼]|\\(?:approx|sim)|约|大概)[\s$]*$",
     re.IGNORECASE,
 )
-_ABOUT_AFTER = re.compile(r"\s?(?:左右|余|多|以上|上下|\+|or so|or more)")
+_ABOUT_AFTER = re.compile(r"\s?(?:(?P<over>余|多|以上|\+(?!\s?/)|or more)|左右|上下|or so)")
 _FALLING = re.compile(
-    r"(?:decreas|reduc|drop|lower|less|fewer|declin|f[ae]ll|loss|los[et]|wors|degrad|minus|negativ|cut|shr[iu]nk|sav|down|below|short"
-    r"|deficit|behind|drain|under|penalt|regress|下降|降低|减少|减|负|低|落后|损失|节省|缩短|跌|少"
-    r"|giảm|âm|thấp|kém|mất|tiết kiệm|ít)",
+    r"(?:\b(?:decreas|reduc|drop|lower|less|fewer|declin|f[ae]ll|loss|los[et]|wors|degrad|minus|negativ|cut|shr[iu]nk|sav|down|below|short"
+    r"|deficit|behind|drain|under|penalt|regress)|下降|降低|减少|减|负|低|落后|损失|节省|缩短|跌|少"
+    r"|giảm|\bâm\b|thấp|kém|mất|tiết kiệm|\bít\b)",
     re.IGNORECASE,
 )
 _HEADER = re.compile(
@@ -85,33 +85,33 @@ class FigureIndex:
         return any(at + 1 in second or at - 1 in second for at in first)
 
     def _candidates(self, claimed: Number, context: "Context") -> Iterator[Entry]:
-        room = context.tolerance(claimed)
+        room, way = context.tolerance(claimed), context.direction
         value, step, unit = claimed.value, claimed.step, claimed.unit
-        for entry in _near(self._by_value, value, step, room):
+        for entry in _near(self._by_value, value, step, room, way):
             if are_comparable(unit, self.numbers[entry.at].unit) and unit.dimension != self.numbers[entry.at].unit.dimension:
                 yield entry
         base, by = self._by_dimension.get(unit.dimension, ()), unit.factor
-        yield from _near(base, value * by, step * by, room * by)
-        yield from self._shares(claimed, room)
+        yield from _near(base, value * by, step * by, room * by, way)
+        yield from self._shares(claimed, room, way)
         if claimed.scale in self._scales:  # 86.5M where a table's head says (M)
-            for entry in _near(self._by_value, value / claimed.scale, step / claimed.scale, room / claimed.scale):
+            for entry in _near(self._by_value, value / claimed.scale, step / claimed.scale, room / claimed.scale, way):
                 if self.numbers[entry.at].scale == 1.0:
                     yield entry
 
-    def _shares(self, claimed: Number, room: float) -> Iterator[Entry]:
+    def _shares(self, claimed: Number, room: float, way: int) -> Iterator[Entry]:
         """10.7 % for 0.107 and the other way round, 250 % for 2.5x."""
         if claimed.unit.dimension in ("%", "pt"):
             by = claimed.unit.factor / 100
-            for entry in _near(self._by_value, claimed.value * by, claimed.step * by, room * by):
+            for entry in _near(self._by_value, claimed.value * by, claimed.step * by, room * by, way):
                 number = self.numbers[entry.at]
                 is_share = number.unit == NO_UNIT and number.value <= 1 and number.step < 1
                 if is_share or (number.unit.dimension == "x" and number.value > 1):
                     yield entry
         elif claimed.unit == NO_UNIT and claimed.value <= 1 and claimed.step < 1:
             for dimension in ("%", "pt"):
-                yield from _near(self._by_dimension.get(dimension, ()), claimed.value * 100, claimed.step * 100, room * 100)
+                yield from _near(self._by_dimension.get(dimension, ()), claimed.value * 100, claimed.step * 100, room * 100, way)
         elif claimed.unit.dimension == "x" and claimed.value > 1:
-            yield from _near(self._by_dimension.get("%", ()), claimed.value * 100, claimed.step * 100, room * 100)
+            yield from _near(self._by_dimension.get("%", ()), claimed.value * 100, claimed.step * 100, room * 100, way)
 
     def _has_same_sign(self, claimed: Number, number: Number, context: "Context") -> bool:
         """A sign may be left out beside a word such as "drops", and stand for one: never simply be gone or be added."""
@@ -129,6 +129,7 @@ class Context:
 
     is_about: bool = False
     is_falling: bool = False
+    direction: int = 0  # 1 for "over", -1 for "nearly": the side on which the text's number is
 
     def tolerance(self, claimed: Number) -> float:
         """How far the text's number may be from the claimed one."""
@@ -136,13 +137,17 @@ class Context:
             return claimed.value * (LOOSE_SHARE if self.is_about else ALMOST)
         if not self.is_about:
             return claimed.step / 2
-        return max(claimed.step, min(_round_step(claimed) / 2, LOOSE_SHARE * claimed.value))
+        return max(
+            claimed.step * ((1 - 1e-6) if self.direction else 0.5), min(_round_step(claimed) / 2, LOOSE_SHARE * claimed.value)
+        )
 
 
 def context_of(text: str, number: Number) -> Context:
     """The context of a number in its (plain) text."""
     is_about = _ABOUT_BEFORE.search(text[max(0, number.start - 20) : number.start]) or _ABOUT_AFTER.match(text, number.end)
-    return Context(is_about=bool(is_about), is_falling=bool(_FALLING.search(around(text, number))))
+    words = is_about.groupdict() if is_about else {}
+    direction = bool(words.get("over")) - bool(words.get("under"))
+    return Context(is_about=bool(is_about), is_falling=bool(_FALLING.search(around(text, number))), direction=direction)
 
 
 def around(text: str, number: Number) -> str:
@@ -179,10 +184,12 @@ def _entries(found: Sequence[Number], *, is_base: bool, dimension: str = "") -> 
     return tuple(sorted(entries, key=lambda entry: entry.value))
 
 
-def _near(entries: Sequence[Entry], value: float, step: float, room: float) -> Iterator[Entry]:
+def _near(entries: Sequence[Entry], value: float, step: float, room: float, direction: int = 0) -> Iterator[Entry]:
     """Entries that round to `value`: those as exact as it at least, and those that are it."""
     slack = ALMOST * max(abs(value), 1e-12)
     first = bisect_left(entries, value - room - slack, key=lambda entry: entry.value)
     for entry in takewhile(lambda entry: entry.value <= value + room + slack, islice(entries, first, None)):
+        if direction and (value - entry.value) * direction > step / 2 + slack:
+            continue
         if entry.step <= step * (1 + ALMOST) or abs(entry.value - value) <= slack:
             yield entry

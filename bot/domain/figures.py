@@ -45,7 +45,7 @@ _EXPONENT = (
 _AFTER = re.compile(rf"{_EXPONENT}(?:\$?[ -]?(?P<scale>{SCALE_PATTERN}))?(?:(?P<gap>\$?[ -]?(?:个)?)(?P<unit>{UNIT_PATTERN}))?")
 _MAYBE_AFTER = re.compile(r"[^\s,;:)\]}|]| [^\d\s(|&=<>+]")
 _NOUN = re.compile(r" [a-z]{2,}(?:-[a-z]+)*(?: [a-z]{3,})?s\b(?<!\bis)(?<!\bas)(?<!\bwas)(?<!\bhas)(?<!\bvs)(?<!\bof \w{9})")
-_RANGE = re.compile(r"\s?(?:[-–—~至到]|to|đến|and|和|và)\s?\$?")
+_RANGE = re.compile(r"\s?(?:[-–—~至到]|to|đến)\s?\$?")
 _FRACTION = re.compile(r"(?<![\d/.,])([1-9]\d{0,3})/([1-9]\d{0,3})(?![\d/]|[.,]\d)")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*")
 
@@ -236,6 +236,5 @@ def _in_words(text: str, word: Word) -> Number:
         step = 0.0 if word.is_exact else 1.0
         return Number(start=word.start, end=word.end, value=word.value, step=step, unit=unit, is_word=True)
     number = _completed(text, word.start, word.end, ((float(word.value), 1.0),))
-    return Number(
-        start=word.start, end=number.end, value=number.value, step=number.step, unit=number.unit, scale=number.scale, is_word=True
-    )
+    unit = number.unit if number.unit.dimension else COUNT
+    return replace(number, start=word.start, sign="", unit=unit, is_word=True)

@@ -94,7 +94,7 @@ def _normal(text: str) -> str:
 
 def _tokens(text: str) -> list[str]:
     """Words, digits and marks. A hyphen between letters is passed over: it may be the end of a line."""
-    return _TOKEN.findall(_HYPHEN.sub("", text))
+    return _TOKEN.findall(_HYPHEN.sub(" ", text))
 
 
 def _is_long_enough(text: str, words: int, cjk: int) -> bool:
