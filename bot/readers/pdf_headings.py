@@ -20,6 +20,7 @@ _ROMAN = re.compile(r"(?P<number>[IVX]{1,5})[.\s]\s*(?P<title>[A-Z].+)")
 _LETTER = re.compile(r"(?:(?i:appendix)\s+)?(?P<number>[A-Z](?:\.\d{1,2}){0,3})[.:]?\s+(?P<title>\S.*)")
 _LETTERS = re.compile(r"[^\W\d_]{2}|^[aAI]$|[\u3040-\u9fff\uac00-\ud7a3]")
 _BEGINS = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[A-Z]|[IVX]+\.\s|(?i:appendix)\s")
+_LABELLED = re.compile(r"APPENDIX|Appendix \(?[A-Z\d]{1,2}\)?[.:]")
 _SMALL = re.compile(r"[a-z]")
 _SPACED = re.compile(r"(?:\S ){3,}\S")
 _LEADERS = re.compile(r"(?:\. ?){3,}")
@@ -170,7 +171,7 @@ class Headings:
             return None
         if names is _BODY and self._numbers.have_begun and style_of(line) not in self.styles:
             return None
-        is_set = stands_out or (is_apart and names is not APPENDIX)
+        is_set = stands_out or (is_apart and (names is not APPENDIX or bool(_LABELLED.match(name))))
         return Heading(title=name, kind=kind) if is_set else None
 
     def _numbered(self, text: str, line: Line, stands_out: bool, is_apart: bool) -> Heading | None:

@@ -156,7 +156,7 @@ def _without_front(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _gathered(blocks: Sequence[Block]) -> tuple[Section, ...]:
-    """Each heading with what stands below it; one with nothing below it stays, since those inside it go on without it."""
+    """Each heading with what stands below it; nothing for one that stands right above another."""
     texts = iter(words_mended([block.text for block in blocks]))
     made: list[tuple[str, list[str]]] = [("", [])]
     for block, text in zip(blocks, texts, strict=True):
@@ -166,7 +166,7 @@ def _gathered(blocks: Sequence[Block]) -> tuple[Section, ...]:
             made[-1] = (f"{made[-1][0]} {text}", made[-1][1])
         else:
             made.append((text, []))
-    return tuple((heading, "\n\n".join(paragraphs)) for heading, paragraphs in made if heading or paragraphs)
+    return tuple((heading, "\n\n".join(paragraphs)) for heading, paragraphs in made if paragraphs)
 
 
 def _is_furniture(text: str) -> bool:
