@@ -26,6 +26,7 @@ KNOWN = sorted(set(Locale("en").languages) - {"mul", "und", "zxx"})
             ("francais", "fr"),
             ("法语", "fr"),
             ("tiếng Pháp", "fr"),
+            ("tieng dan mach", "da"),
         ),
         *(
             ("zh", "zh"),
