@@ -527,7 +527,7 @@ def report() -> Iterator[str]:
     """The tables, paragraph by paragraph."""
     runs: list[tuple[str, Iterable[str], int]] = [("texts of our own", made_texts(), 6)]
     if SHARED.is_dir():
-        runs = [("abstracts", abstracts(ABSTRACTS), 6), ("full texts", full_texts(), 20)]
+        runs = [("abstracts", abstracts(ABSTRACTS), 6), ("full texts", full_texts(), 40)]
     for name, texts, most in runs:
         table = confusion(texts, most_per_text=most)
         found, false = table.found_share, table.false_share

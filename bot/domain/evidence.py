@@ -163,7 +163,9 @@ def _is_in(figure: Claimed, source: ReadText) -> bool:
         return False
     if source.index.matches(figure.number, context_of(figure.text, figure.number)):
         return True
-    if literal(figure.written).search(source.index.text) or source.index.has_parts(figure.text, figure.number):
+    if not figure.number.sign and literal(figure.written).search(source.index.text):
+        return True
+    if source.index.has_parts(figure.text, figure.number):
         return True
     name = name_with(figure.text, figure.number)
     return name is not None and source.has_name(name)

@@ -73,14 +73,21 @@ def _in_claim(claim: str, first: int, *, is_comma_decimal: bool) -> list[Claimed
         sentence = first + sum(at <= start for at in ends)
         found.append((start, Claimed(written=claim[start:end].strip(" $"), sentence=sentence, text=text, **what)))  # type: ignore[arg-type]
 
+    def named(within: str, start: int, end: int) -> str:
+        if not _is_generic(within[start:end]):
+            add(start, end, name=within[start:end])
+        return within[:start] + " " * (end - start) + within[end:]
+
     for start, end, day in days(rest):
         add(start, end, day=day)
         rest = rest[:start] + " " * (end - start) + rest[end:]
+    for match in [each for each in _NAME.finditer(rest) if any(char.isdigit() for char in each[0])]:
+        rest = named(rest, *match.span())
     read = _disjoint(numbers(rest, is_comma_decimal=is_comma_decimal))
-    for start, end in _names(rest, read):
-        if not _is_generic(rest[start:end]):
-            add(start, end, name=rest[start:end])
-        rest = rest[:start] + " " * (end - start) + rest[end:]
+    for number in read:  # 4K, 8bit: digits first
+        after = _LETTERS_AFTER.match(rest, number.end)
+        if after and rest[number.start].isdigit() and rest[number.end - 1].isdigit():
+            rest = named(rest, number.start, after.end())
     for number in ranged(rest, [one for one in read if rest[one.start] != " "]):
         if _is_figure(rest, number):
             add(number.start, number.end, number=number)
@@ -108,19 +115,6 @@ def _disjoint(read: Iterator[Number]) -> list[Number]:
         if not kept or number.start >= kept[-1].end:
             kept.append(number)
     return kept
-
-
-def _names(text: str, read: Sequence[Number]) -> Iterator[tuple[int, int]]:
-    """Where names with digits stand: GPT-4o, H100, 2D."""
-    until = 0
-    for match in _NAME.finditer(text):
-        if any(char.isdigit() for char in match[0]):
-            until = match.end()
-            yield match.span()
-    for number in read:
-        after = _LETTERS_AFTER.match(text, number.end)
-        if number.start >= until and after and text[number.start].isdigit() and text[number.end - 1].isdigit():
-            yield number.start, after.end()
 
 
 def _is_figure(text: str, number: Number) -> bool:

@@ -95,6 +95,7 @@ def test_the_same_value_in_another_form_is_found(claim: str) -> None:
         "1.2e-5",
         "2026年7月",
         "86.5B parameters",
+        "-12 hours",
         "more than 1.3 million images",
     ],
 )
@@ -139,6 +140,10 @@ def test_figures_that_do_not_belong_together_make_nothing(claim: str) -> None:
 )
 def test_numbering_references_small_words_and_common_terms_are_no_figures(claim: str) -> None:
     assert state(claim) == []
+
+
+def test_a_number_behind_a_name_with_digits_is_a_figure_of_its_own() -> None:
+    assert state("GPT-2 557B", "GPT-2 557M") == [("GPT-2", "found"), ("557B", "missing")]
 
 
 def test_each_figure_comes_once_in_the_order_of_the_summary() -> None:
