@@ -108,7 +108,7 @@ def test_a_formula_is_there_once_as_unicode() -> None:
         (f'<math alttext="{"{" * 3000}"><mi>y</mi><annotation>TeX</annotation></math>', "y"),
         (r'<math alttext="\pgfpicture x"><mi>y</mi></math>', "y"),
         ("<math alttext='\\displaystyle a%\n b'><mi>y</mi></math>", "ab"),
-        ('<math alttext="f"><mtext>if <math alttext="g"><mi>g</mi></math></mtext></math>', "f"),
+        ('<math alttext="f"><mtext>if <math alttext="g"><mi>g</mi></math> then</mtext></math>', "f"),
         ('<math alttext="a&lt;b&amp;c"></math>', "a<b c"),
     ],
 )

@@ -93,7 +93,7 @@ def test_deep_text_is_found() -> None:
         (OPEN + b"<b>" * (MOST_TAGS + 1), "too much markup"),
         (OPEN + b"&" * (MOST_ENTITIES + 1), "entities"),
         (OPEN + b'<a title="' * 100, "broken markup"),
-        (OPEN + b'<div class="ltx_section">' * (MOST_SECTIONS + 1), "sections"),
+        (OPEN + b'<div class="ltx_section">' * (MOST_SECTIONS + 1), f"more than {MOST_SECTIONS} sections"),
     ],
 )
 def test_what_no_paper_has_is_refused_by_name(content: bytes, reason: str) -> None:

@@ -65,8 +65,6 @@ def test_every_word_of_the_text_is_kept(path: Path) -> None:
     if page.sections:
         most = MOST_MISSING.get(path.name, MOST_MISSING.get(path.parent.name, 0.02))
         assert missing.total() <= most * expected.total(), missing.most_common(9)
-            missing.most_common(9)
-        )
 
 
 async def test_recorded_pages_come_over_the_wire() -> None:
