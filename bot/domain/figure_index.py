@@ -30,10 +30,10 @@ _FALLING = re.compile(
     r"|giảm|\bâm\b|thấp|kém|mất|tiết kiệm|\bít\b)",
     re.IGNORECASE,
 )
+# A letter alone in brackets is more often the name of a panel.
 _HEADER = re.compile(
-    r"[(\[]\s?(?:[#$]\s?)?(?:\w{1,12}\.?\s)?(K|k|M|B|T)\s?[)\]]"
-    r"|\bin (thousand|million|billion)s?\b",
-    re.IGNORECASE,
+    r"(?i:param\w*|sizes?|tokens?|samples|images|sentences|users|data|macs|flops|count|number)\.?\s?[(\[]\s?(K|k|M|B|T)\s?[)\]]"
+    r"|\bin (thousand|million|billion)s?\b"
 )
 _HEADER_SCALES = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _IN_NAME = re.compile(r"(?:(?<!\d)(?<!\d )[xX]|[A-WYZa-wyz_^]|[_^]\{)$")

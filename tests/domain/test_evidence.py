@@ -146,6 +146,10 @@ def test_a_number_behind_a_name_with_digits_is_a_figure_of_its_own() -> None:
     assert state("GPT-2 557B", "GPT-2 557M") == [("GPT-2", "found"), ("557B", "missing")]
 
 
+def test_the_name_of_a_panel_is_no_scale() -> None:
+    assert state("36B sentences", "36M sentences. (b) shows 36 runs, (B) more.") == [("36B", "missing")]
+
+
 def test_each_figure_comes_once_in_the_order_of_the_summary() -> None:
     claims = ["It reaches 84.3% with 7B.", "84.3% again, 99.9% never, 16 GPUs."]
     assert [figure.written for figure in checked(claims, (), as_read(TEXT)).figures] == ["84.3%", "7B", "99.9%", "16"]
