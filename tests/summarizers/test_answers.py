@@ -111,6 +111,11 @@ def test_the_reason_is_told(text: str, reason: str, is_cut: bool) -> None:
     assert caught.value.is_cut is is_cut
 
 
+def test_what_is_nested_too_deep_is_no_answer() -> None:
+    with pytest.raises(NoJson):
+        read_answer('{"title": ' + "[" * 300 + "]" * 300 + "}", KEYS)
+
+
 def test_keys_in_another_language_are_an_answer_too() -> None:
     assert read_answer(f'{{"标题": "甲", "结果": []}} {"{}"}', KEYS) == {"标题": "甲", "结果": []}
 

@@ -43,13 +43,15 @@ async def main():
     assert "openai" not in sys.modules and "httpx2" not in sys.modules
     gaps = []
     watching = asyncio.create_task(watch(gaps))
+    await asyncio.sleep(0)  # it watches before anything is asked
     fake = FakeOpenAI(url=sys.argv[1], key=sys.argv[2])
     async with an_endpoint(fake, timeout_s=20.0) as endpoint:
+        before_s = time.monotonic()
         await ask(endpoint)
-        first, gaps[:] = max(gaps), []
+        whole, first, gaps[:] = time.monotonic() - before_s, max(gaps), []
         await ask(endpoint, "x" * 400_000)
     watching.cancel()
-    print(json.dumps([first, max(gaps)]))
+    print(json.dumps([whole, first, max(gaps)]))
 
 asyncio.run(main())
 """
@@ -98,10 +100,10 @@ async def test_variables_of_the_package_change_nothing() -> None:
 
 async def test_the_import_of_the_package_stops_nobody() -> None:
     async with FakeOpenAI(key=KEY) as fake:
-        (first_s, later_s), _ = await in_a_child(fake, {})
-    # The import takes 0.6 s. Measured 2026-11 on a busy machine: 0.04 s at the first request, 0.01 s later.
-    assert first_s < 0.3
-    assert later_s < 0.15
+        (whole_s, first_s, later_s), _ = await in_a_child(fake, {})
+    # Measured 2026-11 on a busy machine: 0.09 s of 0.6 at the first request, 0.03 s later; on the loop it would be almost all.
+    assert first_s < whole_s / 2
+    assert later_s < 0.2
 
 
 async def test_one_of_many_first_callers_finds_out_though_the_import_takes_its_time() -> None:
