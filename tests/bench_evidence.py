@@ -23,7 +23,7 @@ from bot.domain.papers import FullText, PaperKey, PaperRef, Scheme, Section, Tex
 from tests.world import ROOT
 
 SHARED = ROOT.parent / "shared" / "data"
-ABSTRACTS = 2_000
+ABSTRACTS = 12_000
 SEED = 20260602
 
 ENGLISH, CHINESE, VIETNAMESE = "It comes to {}.", "结果为{}。", "Kết quả đạt {}."

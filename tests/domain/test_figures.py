@@ -4,7 +4,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.dates import days
@@ -201,13 +201,15 @@ def test_making_plain_keeps_places_and_values(text: str) -> None:
     assert list(numbers(plain(text))) == list(numbers(text))
 
 
-@settings(max_examples=20, deadline=None)
-@given(
-    st.sampled_from(("1", "1,", "1.", "a1", "1 000 ", "- ", "10^", "one ", "一", "1e", "(1) ", "x1×", "2026-", "$1", "1/", "𝟙,a"))
-)
+PIECES = ("1", "1,", "1.", "a1", "1 000 ", "- ", "10^", "one ", "一", "1e", "(1) ", "x1×", "2026-", "$1", "1/", "half", "𝟙,a")
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_no_piece_repeated_makes_reading_slow(piece: str) -> None:
-    text = piece * (250_000 // len(piece))
+    text = piece * (100_000 // len(piece))
     began = time.process_time()
     for _ in numbers(text):
         pass
-    assert time.process_time() - began < 4
+    list(days(text))
+    claimed([text[:10_000]])
+    assert time.process_time() - began < 2  # 0.9 at most, on a busy machine; one that goes back and forth takes minutes
