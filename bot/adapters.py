@@ -23,10 +23,11 @@ from bot.storage import dialects, papers
 from bot.storage.slot import StoreGate
 from bot.storage.store import Store
 from bot.summarizers.extractive import Extractive
+from bot.summarizers.styles import styles
 
 if TYPE_CHECKING:
-    from bot.summarizers.llm import LanguageModel
     from bot.sources.arxiv_access import ArxivIntervals, ArxivUrls
+    from bot.summarizers.llm import LanguageModel
 
 CALLS_OF_A_SUMMARY = 4  # the first, one repair, one for figures, one that is shorter: a claim outlives them all
 
@@ -75,6 +76,7 @@ class StoredDialect:
 def desk(world: Outside, model: Summarizer | None, *, is_sample: bool) -> Desk:
     """Readers and summarizers. On the sample day nothing is read but abstracts; without a model they are summarized too."""
     chosen, spare = world.settings, Extractive()
+    styles()  # a file that is none ends the start, not a digest
     readers: tuple[FullTextReader, FullTextReader] = (AbstractReader(), AbstractReader())
     if not is_sample:
         readers = (_reader(world, world.gate), _reader(world, world.gate.urgent))

@@ -22,6 +22,8 @@ from bot.storage.store import Store
 log = structlog.get_logger()
 
 FIRST_RETRY_S = 300.0
+DEARER_WITHIN = timedelta(days=6)
+"""So long somebody who has money left may have a summary of the full text made in place of one that was cut for want of it."""
 LAST_RETRY_S = 6 * 3600.0
 
 
@@ -77,7 +79,7 @@ async def summarize(
         return claim
     is_cut = claim.depth is Depth.ABSTRACT and wanted.text.origin is not TextOrigin.ABSTRACT
     text, lack = (wanted.abstract, Lack.BUDGET) if is_cut else (wanted.text, wanted.lack)
-    retry_at = None if is_cut else wanted.retry_at  # tomorrow's money is for tomorrow's papers
+    retry_at = now() + DEARER_WITHIN if is_cut else wanted.retry_at
     try:
         made = await summarizer.summarize(wanted.paper, text, wanted.key.style, wanted.key.language)
     except (Skip, Retry, ModelRefused) as error:
@@ -114,7 +116,7 @@ async def _claim(
     holder = uuid4().hex
     async with store.write() as tx:
         at = now()
-        if not await summaries.claim(tx, wanted.key, holder, at, terms.lease_s):
+        if not await summaries.claim(tx, wanted.key, holder, at, terms.lease_s, is_asked_for=True):
             kept = await summaries.find(tx, wanted.key)
             return Written(summary=kept.summary if kept else None)
         kept = await summaries.find(tx, wanted.key)
@@ -124,7 +126,8 @@ async def _claim(
             spent=await calls.spent(tx, day_of(at)),
             spent_by_reader=await calls.spent_by(tx, wanted.reader, day_of(at)) if wanted.reader else 0,
         )
-        if depth < Depth.ABSTRACT:
+        least_wanted = Depth.FULL_TEXT if kept and kept.summary else Depth.ABSTRACT  # what is there may only become better
+        if depth < least_wanted:
             await summaries.release(tx, wanted.key, holder)
             return Written(summary=kept.summary if kept else None, lack=Lack.BUDGET)
         usage = full if depth is Depth.FULL_TEXT else least

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import uuid4
 
 import structlog
 
@@ -135,12 +136,11 @@ class Writing:
             report(Stage.SUMMARIZE, paper.title, done, len(keys))
             return written.summary is not None and written.lack is None
 
+        current = [key for key in keys if key.ref.key in known and known[key.ref.key].paper.version == key.ref.version]
+        for key in set(keys) - set(current):  # replaced meanwhile
+            await self._put_off(key, Lack.NO_TEXT, None)
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(one(key))
-                for key in keys
-                if key.ref.key in known and known[key.ref.key].paper.version == key.ref.version
-            ]
+            tasks = [group.create_task(one(key)) for key in current]
         return sum(task.result() for task in tasks)
 
     async def reading(self, paper: Paper, wish: Wish) -> Reading:
@@ -170,8 +170,7 @@ class Writing:
         async with self._store.read() as tx:
             kept = await summaries.find(tx, key)
         known = kept.summary if kept else None
-        is_settled = kept is not None and (not kept.is_provisional or (kept.retry_at or self._now()) > self._now())
-        if known is not None and is_settled:
+        if kept is not None and known is not None and not self._may_become_better(kept, wish):
             return Written(summary=known)
         if known is None and (lack := self._reason_not_to_ask(wish)) is not None:
             return await self._owed(key, lack)
@@ -179,6 +178,7 @@ class Writing:
             return Written(lack=Lack.BUDGET)
         reading = await self.reading(paper, wish)
         if known is not None and reading.lack is not None:  # no better text than the one that it was made of
+            await self._put_off(key, reading.lack, reading.retry_at)
             return Written(summary=known)
         wanted = Wanted(
             paper=paper,
@@ -224,6 +224,14 @@ class Writing:
             await self._sleep(POLL_S)
         return await self._owed(wanted.key, lack)
 
+    def _may_become_better(self, kept: summaries.Kept, wish: Wish) -> bool:
+        """Whether a summary of the abstract is worth another try: when its time has come, or when money was all it lacked."""
+        if not kept.is_provisional or kept.summary is None:
+            return False
+        if kept.summary.lack is Lack.BUDGET:
+            return wish.is_urgent
+        return kept.retry_at is not None and kept.retry_at <= self._now()
+
     async def _is_affordable(self, paper: Paper, key: SummaryKey, wish: Wish) -> bool:
         """Whether reading is worth its while: where money lacks for an abstract, arXiv need not be asked."""
         return await is_affordable(
@@ -239,6 +247,13 @@ class Writing:
     def _reason_not_to_ask(self, wish: Wish) -> Lack | None:
         now = self._now()
         return Lack.TOO_LATE if wish.until is not None and now >= wish.until else self._pause.standing(now)
+
+    async def _put_off(self, key: SummaryKey, lack: Lack, retry_at: datetime | None) -> None:
+        """Try it again from `retry_at` on; None: not before somebody asks."""
+        holder, now = uuid4().hex, self._now()
+        async with self._store.write() as tx:
+            if await summaries.claim(tx, key, holder, now, 1.0, is_asked_for=True):
+                await summaries.fail(tx, key, holder, lack, retry_at, now)
 
     async def _owed(self, key: SummaryKey, lack: Lack) -> Written:
         """Not tried now; noted, so that a later run makes it."""

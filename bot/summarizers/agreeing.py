@@ -8,21 +8,23 @@ from bot.domain.budget import NO_USAGE, Usage, usage_of
 from bot.errors import ModelDeclined, ModelRefused, ModelThrottled, ModelUnreachable, QuotaSpent, SummaryFailed
 from bot.summarizers.endpoint import CutShort, Endpoint, Said, TooLong, Unreadable
 from bot.summarizers.messages import Message
-from bot.summarizers.prompts import repair_messages
+from bot.summarizers.prompts import repair_messages, shorter_messages
 from bot.summarizers.validation import BadAnswer
 
 T = TypeVar("T")
 
+TOKENS_A_WORD = 3  # of any language
+EXTRA_TOKENS = 800  # keys, tags and quotations of an answer
 MODEL_ERRORS = (ModelDeclined, ModelRefused, ModelThrottled, ModelUnreachable, QuotaSpent, SummaryFailed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form(Generic[T]):
-    """The shape that an answer must have, how long it may be, and `judge`, which reads it or raises BadAnswer."""
+    """The shape that an answer must have, how many words it should have, and `judge`, which reads it or raises BadAnswer."""
 
     schema: Mapping[str, object]
     name: str
-    max_tokens: int
+    max_words: int
     judge: Callable[[Mapping[str, object]], T]
 
 
@@ -55,7 +57,7 @@ class Bill:
 
 async def agreed(endpoint: Endpoint, messages: Sequence[Message], form: Form[T], bill: Bill) -> Agreed[T]:
     """Raises SummaryFailed (TooLong among it) if the repaired answer is no better, and what `Endpoint.ask` raises."""
-    asked, max_tokens = tuple(messages), form.max_tokens
+    asked, max_tokens = tuple(messages), reply_tokens(form.max_words)
     complaints: tuple[str, ...] = ()
     for _ in range(2):
         try:
@@ -64,11 +66,18 @@ async def agreed(endpoint: Endpoint, messages: Sequence[Message], form: Form[T],
         except TooLong:
             raise
         except CutShort as error:
-            raw, complaints, max_tokens = error.raw, ("it was cut off: answer with fewer words",), 2 * max_tokens
+            complaints, max_tokens = (error.reason,), 2 * max_tokens
+            asked = shorter_messages(messages, error.raw, form.max_words)
         except Unreadable as error:
-            raw, complaints = error.raw, (error.reason,)
+            complaints = (error.reason,)
+            asked = repair_messages(messages, error.raw, complaints)
         except BadAnswer as error:
-            raw, complaints = said.raw, error.complaints
-        asked = repair_messages(messages, raw, complaints)
+            complaints = error.complaints
+            asked = repair_messages(messages, said.raw, complaints)
     usage = bill.usage
     raise SummaryFailed("; ".join(complaints)[:300], tokens=(usage.tokens_in, usage.tokens_out, usage.calls))
+
+
+def reply_tokens(words: int) -> int:
+    """How long an answer may be that is meant to have so many words."""
+    return EXTRA_TOKENS + TOKENS_A_WORD * words

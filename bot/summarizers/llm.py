@@ -16,7 +16,7 @@ from bot.domain.summaries import Answer, Summary
 from bot.domain.telling import telling_words
 from bot.errors import SummaryFailed
 from bot.summarizers import prompts, schema, validation
-from bot.summarizers.agreeing import MODEL_ERRORS, Agreed, Bill, Form, agreed
+from bot.summarizers.agreeing import MODEL_ERRORS, Agreed, Bill, Form, agreed, reply_tokens
 from bot.summarizers.endpoint import Endpoint, TooLong
 from bot.summarizers.messages import Message
 from bot.summarizers.styles import style as style_named
@@ -26,8 +26,6 @@ PROMPT_CHARS = 6_000  # of a request, besides the paper's text: rules, and the d
 FITTED_CHARS_PER_TOKEN = 3.2
 """Papers, with their figures and formulas, hold fewer characters a token than plain English does (4)."""
 LEAST_CHARS = 2_000
-TOKENS_A_WORD = 3  # of any language
-EXTRA_TOKENS = 800  # keys, tags and quotations of an answer
 ANSWER_WORDS = 250
 MOST_FITTINGS = 3
 
@@ -92,7 +90,7 @@ class LanguageModel:
             wanted = Form(
                 schema=schema.ANSWER_SCHEMA,
                 name="answer",
-                max_tokens=reply_tokens(ANSWER_WORDS),
+                max_words=ANSWER_WORDS,
                 judge=lambda value: validation.answered(value, paper, language),
             )
             found = (await agreed(self._endpoint, prompts.question_messages(paper, fit, question, language), wanted, bill)).value
@@ -136,7 +134,7 @@ class LanguageModel:
         wanted = Form(
             schema=schema.style_schema(style, language),
             name=style.name,
-            max_tokens=reply_tokens(style.max_words),
+            max_words=style.max_words,
             judge=lambda value: validation.validated(value, style, paper, language),
         )
         first = await agreed(self._endpoint, prompts.messages(style, paper, fit, language), wanted, bill)
@@ -161,11 +159,6 @@ class LanguageModel:
 def room(context_tokens: int, reply: int) -> int:
     """How many characters of a paper fit beside the rules and the answer."""
     return max(LEAST_CHARS, int((context_tokens - reply) * FITTED_CHARS_PER_TOKEN) - PROMPT_CHARS)
-
-
-def reply_tokens(words: int) -> int:
-    """How long an answer may be that is meant to have so many words."""
-    return EXTRA_TOKENS + TOKENS_A_WORD * words
 
 
 def _share(evidence: Evidence) -> float:
