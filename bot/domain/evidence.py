@@ -98,13 +98,13 @@ class ReadText:
         """Whether a name with digits stands in the text; CIFAR-100 does in "CIFAR-10/100"."""
         if re.findall("[a-z]+|[0-9]+", name.lower())[0] not in self._folded:  # much faster than the patterns
             return False
-        if pattern_of(name).search(self.index.text):
+        if pattern_of(name).search(self._folded):
             return True
         if parts := parts_of(name):
-            return all(pattern_of(part).search(self.index.text) for part in parts)
+            return all(pattern_of(part).search(self._folded) for part in parts)
         word, number = stem_of(name)
-        near = pattern_of(word).pattern + r"[^\n]{0,30}?(?<![\d.])" + re.escape(number) + r"(?![\d]|\.\d)"
-        return len(word) > 1 and re.search(near, self.index.text, re.IGNORECASE) is not None
+        near = pattern_of(word).pattern + r"[^\n]{0,30}?(?<![\d.])" + re.escape(number.lower()) + r"(?![\d]|\.\d)"
+        return len(word) > 1 and re.search(near, self._folded) is not None
 
 
 def read_text(text: FullText, *extra: str) -> ReadText:

@@ -134,8 +134,8 @@ def _is_in_formula(text: str, number: Number) -> bool:
 
 
 def pattern_of(name: str) -> re.Pattern[str]:
-    """Finds a name however it is spaced and hyphened: GPT-4o, GPT 4o, gpt4o; not within a longer one."""
-    runs = re.findall(r"[A-Za-z]+|\d+(?:\.\d+)*", name)
+    """In small letters, finds a name however spaced and hyphened: GPT-4o, GPT 4o, gpt4o; not within a longer one."""
+    runs = re.findall(r"[a-z]+|\d+(?:\.\d+)*", name.lower())
     return re.compile(
         r"(?<![A-Za-z0-9])" + r"[-_. \u2010-\u2013]{0,2}".join(map(re.escape, runs)) + r"s?(?![A-Za-z0-9])", re.IGNORECASE
     )
@@ -143,7 +143,14 @@ def pattern_of(name: str) -> re.Pattern[str]:
 
 def literal(written: str) -> re.Pattern[str]:
     """Finds a number written in the very same way, but for spaces."""
-    return re.compile(r"(?<![\w.,+\-–])" + r"\s?".join(map(re.escape, re.findall(r"\w+|[^\w\s]", written))) + r"(?![\w]|[.,]\d)")
+    spelled = r"\s?".join(map(re.escape, re.findall(r"\w+|[^\w\s]", written)))
+    return re.compile(_behind_first(spelled, r"[\w.,+\-–]") + r"(?![\w]|[.,]\d)")
+
+
+def _behind_first(spelled: str, before: str) -> str:
+    """The look-behind moved behind the first character: so the engine jumps from one such character to the next."""
+    first = re.match(r"\\?.", spelled)
+    return f"{first[0]}(?<!{before}.){spelled[first.end() :]}" if first else spelled
 
 
 def parts_of(name: str) -> tuple[str, ...]:
