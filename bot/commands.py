@@ -82,7 +82,7 @@ def request_of(asked: argparse.Namespace) -> DigestRequest:
 
 def _lists(asked: argparse.Namespace) -> int | None:
     """Print what --style or --language alone asks for; refuse a name that is none."""
-    for kind, there in (("style", [style.name for style in styles()]), ("language", list(languages()))):
+    for kind, there in (("style", [each.name for each in styles()]), ("language", list(languages()))):
         if getattr(asked, kind, None) == "":
             print("\n".join(there))
             return DONE

@@ -63,7 +63,7 @@ async def _unpacked(packed: texts.PackedText) -> FullText | None:
     try:
         return await asyncio.to_thread(texts.unpack, packed)
     except TextUnavailable as error:
-        log.error("stored text is damaged", paper=str(packed.ref), reason=str(error)[:200])
+        log.warning("stored text is damaged", paper=str(packed.ref), reason=str(error)[:200])
         return None
 
 
