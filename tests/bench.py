@@ -1,4 +1,4 @@
-"""`make bench`: what a whole day costs, and a start. CPU seconds and peak memory are the child's own, as the system counts them.
+"""`make bench`: what a start, a whole day, full texts and summaries cost. CPU and peak memory are the child's own.
 
 The day is the recorded one of 2026-06-02 where ../shared stands beside the checkout, else as many papers of our builders.
 """
@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests import bench_evidence, bench_reading, bench_reading_pdf, bench_writing
 from tests.builders import a_paper
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.huggingface import FakeHuggingFace
@@ -107,6 +108,24 @@ def _print(name: str, costs: list[Cost], limit: str = "") -> None:
     print(f"{name:18}{middle.cpu_s:6.2f} s CPU, {middle.wall_s:5.2f} s wall, {worst:5.0f} MiB, median of {len(costs)}{bound}")
 
 
+def reading() -> None:
+    """Recorded pages to sections, HTML and PDF."""
+    if not SHARED.is_dir():
+        print("full texts: no recorded pages beside this checkout")
+        return
+    rows = bench_reading.html(SHARED)
+    usual = [row for row in rows if 600 <= row.kilobytes <= 800]
+    kept = sum(row.verdict == "kept" for row in rows)
+    print(f"full texts: {kept} of {len(rows)} recorded HTML pages kept, the others refused (docs/reading.md)")
+    slowest = max(usual, key=lambda row: row.ms)
+    print(f"HTML of 600-800 kB{slowest.ms:6.0f} ms of CPU, the slowest of {len(usual)}   (limit: 60)")
+    print(bench_reading_pdf.budget_row())
+
+
 if __name__ == "__main__":
     start_up()
     asyncio.run(whole_day())
+    reading()
+    print(bench_writing.report(asyncio.run(bench_writing.measured())))
+    for line in bench_evidence.report():
+        print(line)
