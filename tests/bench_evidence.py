@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice, pairwise
 
-from bot.domain.evidence import FigureState, ReadText, checked, read_text
+from bot.domain.evidence import ReadText, checked, read_text
+from bot.domain.findings import FigureState
 from bot.domain.papers import FullText, PaperKey, PaperRef, Scheme, Section, TextOrigin
 from tests.world import ROOT
 

@@ -13,7 +13,7 @@ from bot.domain.digests import (
     ReasonKind,
     Score,
 )
-from bot.domain.evidence import Evidence
+from bot.domain.findings import Evidence
 from bot.domain.intake import Notice, Why
 from bot.domain.papers import (
     AnnounceType,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.budget import Usage
-from bot.domain.evidence import Evidence
+from bot.domain.findings import Evidence
 from bot.domain.papers import PaperRef, TextOrigin
 from bot.errors import (
     ModelDeclined,

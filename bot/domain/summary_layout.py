@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain.digests import Digest, DigestItem
-from bot.domain.evidence import Evidence
+from bot.domain.findings import Evidence
 from bot.domain.messages import Block, Bullets, Heading, Mark, Message, Paragraph, Quote, Span, paragraph
 from bot.domain.papers import Paper, SeenPaper, TextOrigin
 from bot.domain.summaries import Answer, Lack, Summary

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from bot.domain.citation import bibtex_entry
 from bot.domain.digests import Digest, DigestItem, Score
-from bot.domain.evidence import Evidence
+from bot.domain.findings import Evidence
 from bot.domain.intake import Notice
 from bot.domain.layout import code_urls
 from bot.domain.links import public_links

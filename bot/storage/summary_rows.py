@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.domain.budget import Usage
-from bot.domain.evidence import CheckedQuotation, Evidence, Figure, FigureState, Quotation
+from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.papers import PaperKey, PaperRef, Scheme, TextOrigin
 from bot.domain.summaries import Lack, Summary, SummaryField
 

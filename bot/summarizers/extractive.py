@@ -8,12 +8,10 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.budget import NO_USAGE, Usage
-from bot.domain.evidence import CheckedQuotation, Evidence
-from bot.domain.foreign_links import hosts_of
+from bot.domain.findings import CheckedQuotation, Evidence
 from bot.domain.latex import to_unicode
 from bot.domain.papers import FullText, Paper, PaperRef, TextOrigin
 from bot.domain.summaries import Answer, Summary, SummaryField
-from bot.summarizers.passages import passages
 from bot.summarizers.sentences import sentences
 from bot.words import words
 
@@ -88,6 +86,10 @@ class Extractive:
 
     async def answer(self, paper: Paper, text: FullText, question: str, language: str) -> Answer:
         """No answer is written: the passages of `text` that hold the question's words, if there are any."""
+        # Their patterns take 45 ms to build, which no digest needs.
+        from bot.domain.foreign_links import hosts_of
+        from bot.summarizers.passages import passages
+
         found = await asyncio.to_thread(passages, text, question, hosts_of(paper))
         return Answer(
             ref=text.ref,

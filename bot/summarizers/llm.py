@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.domain.budget import Usage, estimated
-from bot.domain.evidence import Evidence, Quotation, ReadText, checked, read_text
+from bot.domain.evidence import ReadText, checked, read_text
+from bot.domain.findings import Evidence, Quotation
 from bot.domain.fitting import Fitted, fitted
 from bot.domain.papers import FullText, Paper
 from bot.domain.styles import Style

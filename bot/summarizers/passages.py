@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain.evidence import Quotation
+from bot.domain.findings import Quotation
 from bot.domain.foreign_links import without_foreign_links
 from bot.domain.papers import FullText
 from bot.domain.telling import held, telling_words

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.evidence import Quotation
+from bot.domain.findings import Quotation
 from bot.domain.foreign_links import hosts_of, without_foreign_links
 from bot.domain.papers import Paper
 from bot.domain.styles import FieldKind, Named, Style, StyleField

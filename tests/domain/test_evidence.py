@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.evidence import Evidence, FigureState, Quotation, checked, read_text
+from bot.domain.evidence import checked, read_text
+from bot.domain.findings import Evidence, FigureState, Quotation
 from bot.domain.papers import FullText, PaperKey, PaperRef, Scheme, Section, TextOrigin
 from tests.bench_evidence import SHARED, abstracts, as_read, chinese_summaries, confusion, made_texts
 

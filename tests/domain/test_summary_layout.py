@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.digests import DigestItem
-from bot.domain.evidence import CheckedQuotation, Evidence, Figure, FigureState, Quotation
+from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.layout import digest_message, paper_message
 from bot.domain.messages import Block, Bullets, Buttons, Item, Message
 from bot.domain.papers import Paper, TextOrigin

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from bot.domain.digests import DigestItem
-from bot.domain.evidence import CheckedQuotation, Evidence, Figure, FigureState, Quotation
+from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.papers import TextOrigin
 from bot.domain.summaries import Summary, SummaryField
 from bot.domain.visible import shown

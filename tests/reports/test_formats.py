@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bot.domain.digests import Digest, DigestItem, Emptiness, Reason, ReasonKind
-from bot.domain.evidence import CheckedQuotation, Evidence, Figure, FigureState, Quotation
+from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.layout import empty_lines
 from bot.domain.papers import TextOrigin
 from bot.domain.summaries import Lack, SummaryField

@@ -10,7 +10,7 @@ from hypothesis import given
 
 import bot
 from bot.domain.digests import Digest, DigestItem, Emptiness, ReasonKind
-from bot.domain.evidence import CheckedQuotation, Evidence, Figure, FigureState, Quotation
+from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.intake import Why
 from bot.domain.papers import AnnounceType, Scheme, TextOrigin
 from bot.domain.summaries import Lack

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
 from bot.domain.budget import Usage
-from bot.domain.evidence import CheckedQuotation, Evidence, Figure, FigureState, Quotation
+from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.papers import PaperKey, PaperRef, Scheme, TextOrigin
 from bot.domain.summaries import Lack, Summary, SummaryField
 from bot.storage.summary_rows import summary_of, summary_values

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.evidence import Quotation
+from bot.domain.findings import Quotation
 from bot.domain.papers import Link, LinkKind
 from bot.domain.styles import FieldKind, Style
 from bot.summarizers.schema import ANSWER_SCHEMA, MAX_QUOTES, MAX_TAGS, heading_keys, style_schema
