@@ -107,6 +107,7 @@ class FakeOpenAI:
     _in_hand: int = 0
     _runner: web.AppRunner | None = None
     _is_over: asyncio.Event = field(default_factory=asyncio.Event)
+    _was_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __aenter__(self) -> "FakeOpenAI":
         await self.serve()
@@ -134,6 +135,12 @@ class FakeOpenAI:
     def titles(self) -> list[str]:
         """The papers that were asked about, in order."""
         return [each.prompt.title for each in self.asked]
+
+    async def has_been_asked(self, times: int) -> None:
+        """Wait until so many requests have arrived."""
+        while len(self.asked) < times:
+            self._was_asked.clear()
+            await self._was_asked.wait()
 
     def recovers(self) -> None:
         """No fault any more; traits stay."""
@@ -381,6 +388,7 @@ class FakeOpenAI:
             together=self._in_hand,
         )
         self.asked.append(asked)
+        self._was_asked.set()
         return asked
 
     def _check(self, request: web.Request, asked: Asked) -> None:
