@@ -3,9 +3,9 @@
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.arguments import parser
 
@@ -94,7 +94,28 @@ def _call(asked: "argparse.Namespace") -> int:
         "db": commands.database,
         "demo": demo.demo,
     }
-    return asyncio.run(known[asked.command](settings, asked))
+    return asyncio.run(_stoppable(known[asked.command](settings, asked)))
+
+
+async def _stoppable(command: "Coroutine[Any, Any, int]") -> int:
+    """The command's exit code. A SIGTERM or SIGHUP ends it as Ctrl-C does, with everything given back; `run` has its own way."""
+    import asyncio
+    import signal
+
+    task, received = asyncio.ensure_future(command), []
+
+    def stop(number: signal.Signals) -> None:
+        received.append(number)
+        task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop, number)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if not received:
+            raise
+        return 128 + received[0]
 
 
 def _settings(*, is_demo: bool, out: Path) -> "Settings":

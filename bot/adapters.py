@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from bot.sources.arxiv_access import ArxivIntervals, ArxivUrls
     from bot.summarizers.llm import LanguageModel
 
-CALLS_OF_A_SUMMARY = 4  # the first, one repair, one for figures, one that is shorter: a claim outlives them all
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
@@ -80,7 +78,7 @@ def desk(world: Outside, model: Summarizer | None, *, is_sample: bool) -> Desk:
     readers: tuple[FullTextReader, FullTextReader] = (AbstractReader(), AbstractReader())
     if not is_sample:
         readers = (_reader(world, world.gate), _reader(world, world.gate.urgent))
-    terms = Terms(prices=chosen.prices, budget=chosen.budget, lease_s=CALLS_OF_A_SUMMARY * chosen.openai_timeout_s + 30)
+    terms = Terms(prices=chosen.prices, budget=chosen.budget, sleep=world.sleep)
     return Desk(
         ahead=readers[0],
         at_once=readers[1],

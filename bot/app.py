@@ -22,6 +22,8 @@ from bot.services.browsing import Browsing
 from bot.services.checking import Checking
 from bot.services.digesting import Digesting, Workshop
 from bot.services.gathering import Gathering
+from bot.services.healing import Healing
+from bot.services.line import Line
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
@@ -62,6 +64,7 @@ class App:
     asking: Asking
     spending: Spending
     writing: Writing
+    healing: Healing
     checking: Checking
     close: Callable[[], Awaitable[None]]
 
@@ -81,6 +84,7 @@ async def opened(settings: Settings, *, write: Callable[[str], None] = say, is_s
     try:
         yield app
     finally:
+        await app.writing.finish(GRACE_S)
         await app.close()
         await client.close()
         await store.close()
@@ -108,8 +112,9 @@ def _build(
     world = outside(settings, store, client, now)
     sources, model, ranker = Sources(world), language_model(world), KeywordRanker()
     table = desk(world, model, is_sample=is_sample)
+    line = Line(concurrency=settings.openai_concurrency, now=now)
     gathering = Gathering(store=store, open_source=sources.open, now=now, own_days={"sample": SAMPLE_DATE})
-    writing = Writing(store=store, desk=table, now=now, sleep=world.sleep)
+    writing = Writing(store=store, desk=table, line=line, now=now, sleep=world.sleep)
     wait = timedelta(seconds=settings.digest_wait_s)
     shop = Workshop(ranker=ranker, writing=writing, wait=wait, channels={"console": Console(write)}, words=words)
     lookups = tuple(sources.open(name) for name in (("sample",) if is_sample else ("arxiv",)))
@@ -122,9 +127,10 @@ def _build(
         subscribing=Subscribing(store=store, now=now),
         digesting=Digesting(store=store, gathering=gathering, workshop=shop, now=now),
         summarizing=summarizing,
-        asking=Asking(store=store, summarizing=summarizing, writing=writing, desk=table, now=now),
-        spending=Spending(store=store, model=writing.model, budget=settings.budget, now=now),
+        asking=Asking(store=store, summarizing=summarizing, writing=writing, desk=table, line=line, now=now),
+        spending=Spending(store=store, model=writing.model, prices=settings.prices, budget=settings.budget, now=now),
         writing=writing,
+        healing=Healing(store=store, writing=writing, line=line, now=now),
         checking=Checking(
             store=store, ask=sources.ask, probes=probes(settings), ask_model=model.probe if model else None, now=now
         ),
@@ -160,7 +166,7 @@ async def _work(app: App) -> None:
     log.info("running", version=__version__, platforms="console")
     try:
         turning = asyncio.create_task(work(tick, stop, app.digesting.turn, lambda: _beat(app)))
-        healing = asyncio.create_task(work(owed, stop, app.writing.heal, _nothing, name="owed summaries"))
+        healing = asyncio.create_task(work(owed, stop, app.healing.heal, _nothing, name="owed summaries"))
         await stop.wait()
         await asyncio.wait({turning, healing}, timeout=GRACE_S)
         for task in (turning, healing):

@@ -48,7 +48,8 @@ async def digest(settings: Settings, asked: argparse.Namespace) -> int:
         _put(render(made.digest, format_of(asked.format, asked.output), said), asked.output)
         await app.browsing.shown(made)
         with Progress(said) as progress:
-            await app.writing.heal(report=progress, until=app.now() + HEALING)
+            await app.writing.finish(HEALING.total_seconds())
+            await app.healing.heal(report=progress, until=app.now() + HEALING)
     return FAILED if made.has_failed else DONE
 
 
@@ -102,7 +103,7 @@ def render(made: Digest, form: str, said: Words) -> str:
 
 def _put(text: str, output: Path | None) -> None:
     if output is None:
-        print(text)
+        print(text, flush=True)  # it counts as shown from here on
         return
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

@@ -268,7 +268,12 @@ def sources(typed: str, there: tuple[str, ...] = SOURCES) -> frozenset[str]:
 
 
 def paper_and_style(typed: str, styles: Sequence[str]) -> tuple[str, str | None]:
-    """`2601.03417 report` as the paper and the style; without a known style at its end the whole text names the paper."""
+    """`2601.03417 report` as the paper and the style; an unknown word behind an id is refused, a sentence is not."""
     named, _, last = typed.strip().rpartition(" ")
     style = last.casefold()
-    return (named, style) if named and style in styles else (typed, None)
+    if named and style in styles:
+        return named, style
+    if len(typed.split()) == 2 and style.isalpha() and any(char.isdigit() for char in named):
+        message = f"there is no style {last[:40]!r}; there are: {', '.join(styles)}"
+        raise BadInput(message)
+    return typed, None

@@ -77,6 +77,10 @@ class Budget:
         is_within = self.total is None or spent + cost <= self.total
         return is_within and (self.reader is None or spent_by_reader + cost <= self.reader)
 
+    def is_readers(self, cost: int, *, spent: int) -> bool:
+        """Whether, if `cost` may not be spent, it is for the reader's own limit."""
+        return self.total is None or spent + cost <= self.total
+
     def depth(self, *, full_text: int, abstract: int, spent: int, spent_by_reader: int) -> Depth:
         """The most that may be made, given what a summary of the full text and one of the abstract would cost."""
         for depth, cost in ((Depth.FULL_TEXT, full_text), (Depth.ABSTRACT, abstract)):
@@ -85,6 +89,6 @@ class Budget:
         return Depth.EXTRACTED
 
 
-def estimated(chars_in: int, words_out: int) -> Usage:
-    """What a call will use, before it is made: so much is set aside. Two tokens a word are left for the answer."""
-    return Usage(tokens_in=round(chars_in / CHARS_PER_TOKEN), tokens_out=2 * words_out, is_estimate=True)
+def estimated(chars_in: int, tokens_out: int) -> Usage:
+    """What a request will use, before it is made: so much is set aside."""
+    return Usage(tokens_in=round(chars_in / CHARS_PER_TOKEN), tokens_out=tokens_out, is_estimate=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.budget import NO_USAGE, Budget, Prices, usage_of
 from bot.domain.papers import FullText, Paper, PaperRef
-from bot.domain.summaries import Answer, lack_of
+from bot.domain.summaries import Answer, Lack, lack_of
 from bot.errors import ModelRefused, PaperboyError, Retry, Skip
 from bot.ports import Summarizer
 from bot.storage import calls
@@ -17,7 +17,7 @@ STYLE = "card"  # the size of an answer is that of the shortest summary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked, of which text, for whom; `since` is when the day of the budget began."""
+    """What is asked, of which text, for whom."""
 
     paper: Paper
     text: FullText
@@ -25,23 +25,19 @@ class Question:
     language: str
     model: str
     reader: str | None
-    since: datetime
 
 
 async def answer(
     question: Question, *, store: Store, summarizer: Summarizer, prices: Prices, budget: Budget, now: Callable[[], datetime]
-) -> Answer | PaperboyError | None:
-    """The answer; the error why there is none; None if there is no money for it today."""
+) -> Answer | PaperboyError | Lack:
+    """The answer, the error why there is none, or whose money lacks for it today."""
     estimate = summarizer.estimate(question.text, STYLE)
+    cost = prices.of(estimate)
     async with store.write() as tx:
-        is_affordable = budget.allows(
-            prices.of(estimate),
-            spent=await calls.spent(tx, question.since),
-            spent_by_reader=await calls.spent_by(tx, question.reader, question.since) if question.reader else 0,
-        )
-        if not is_affordable:
-            return None
-        call_id = await calls.reserve(tx, _call(question), now(), estimate, prices.of(estimate))
+        spent, by_reader = await calls.spent_today(tx, question.reader, now())
+        if not budget.allows(cost, spent=spent, spent_by_reader=by_reader):
+            return Lack.READER_BUDGET if budget.is_readers(cost, spent=spent) else Lack.BUDGET
+        call_id = await calls.reserve(tx, _call(question), now(), estimate, cost)
     try:
         found: Answer | PaperboyError = await summarizer.answer(question.paper, question.text, question.asked, question.language)
     except (Skip, Retry, ModelRefused) as error:

@@ -3,15 +3,16 @@
 claim + money set aside -> the call -> the summary (or what it lacks) + the money it cost
 """
 
-from asyncio import CancelledError
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
 
-from bot.domain.budget import NO_USAGE, Budget, Depth, Prices, day_of, usage_of
+from bot.domain.budget import NO_USAGE, Budget, Depth, Prices, usage_of
 from bot.domain.papers import FullText, Paper, TextOrigin
 from bot.domain.summaries import Lack, Summary, SummaryKey, lack_of
 from bot.errors import ModelRefused, PaperboyError, Retry, Skip
@@ -21,6 +22,10 @@ from bot.storage.store import Store
 
 log = structlog.get_logger()
 
+LEASE_S = 60.0
+"""A claim is renewed while its holder lives: so long after a crash somebody else may make the summary."""
+SET_ASIDE = 2
+"""Requests that money is set aside for: a summary may need a second one, to repair it or for its figures."""
 FIRST_RETRY_S = 300.0
 DEARER_WITHIN = timedelta(days=6)
 """So long somebody who has money left may have a summary of the full text made in place of one that was cut for want of it."""
@@ -29,11 +34,11 @@ LAST_RETRY_S = 6 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What calls may cost and how long one may be in hand; the lease of a claim outlives every call."""
+    """What calls may cost, and how to wait (on the process's clock)."""
 
     prices: Prices
     budget: Budget
-    lease_s: float
+    sleep: Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,7 @@ class Written:
     summary: Summary | None = None
     lack: Lack | None = None
     error: PaperboyError | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,7 @@ class _Claim:
     depth: Depth
     call_id: int
     attempts: int
+    lack: Lack | None
 
 
 async def summarize(
@@ -78,13 +85,14 @@ async def summarize(
     if isinstance(claim, Written):
         return claim
     is_cut = claim.depth is Depth.ABSTRACT and wanted.text.origin is not TextOrigin.ABSTRACT
-    text, lack = (wanted.abstract, Lack.BUDGET) if is_cut else (wanted.text, wanted.lack)
+    text, lack = (wanted.abstract, claim.lack) if is_cut else (wanted.text, wanted.lack)
     retry_at = now() + DEARER_WITHIN if is_cut else wanted.retry_at
     try:
-        made = await summarizer.summarize(wanted.paper, text, wanted.key.style, wanted.key.language)
+        async with _held(wanted.key, claim.holder, store, terms, now):
+            made = await summarizer.summarize(wanted.paper, text, wanted.key.style, wanted.key.language)
     except (Skip, Retry, ModelRefused) as error:
         return await _failed(wanted, claim, error, store, terms, now)
-    except CancelledError:  # a stop: the claim goes back, what was set aside stays set aside
+    except asyncio.CancelledError:  # a stop: the claim goes back, what was set aside stays set aside
         await _give_back(wanted, claim, store)
         raise
     made = made.lacking(lack)
@@ -92,20 +100,23 @@ async def summarize(
     async with store.write() as tx:
         await summaries.keep(tx, wanted.key, claim.holder, made, now(), retry_at)
         await calls.settle(tx, claim.call_id, usage, terms.prices.of(usage), "made")
-    return Written(summary=made)
+    return Written(summary=made, is_new=True)
 
 
-async def is_affordable(
+async def out_of_money(
     abstract: FullText, key: SummaryKey, reader: str | None, *, store: Store, summarizer: Summarizer, terms: Terms, now: datetime
-) -> bool:
-    """Whether there is money for the least that a model may be asked: a summary of the abstract."""
-    cost = terms.prices.of(summarizer.estimate(abstract, key.style))
+) -> Lack | None:
+    """Whose money lacks for the least that a model may be asked, a summary of the abstract; None: there is enough."""
+    cost = SET_ASIDE * terms.prices.of(summarizer.estimate(abstract, key.style))
     if cost == 0 or terms.budget == Budget():
-        return True
+        return None
     async with store.read() as tx:
-        spent = await calls.spent(tx, day_of(now))
-        by_reader = await calls.spent_by(tx, reader, day_of(now)) if reader else 0
-    return terms.budget.allows(cost, spent=spent, spent_by_reader=by_reader)
+        spent, by_reader = await calls.spent_today(tx, reader, now)
+    return None if terms.budget.allows(cost, spent=spent, spent_by_reader=by_reader) else _whose(terms, cost, spent)
+
+
+def _whose(terms: Terms, cost: int, spent: int) -> Lack:
+    return Lack.READER_BUDGET if terms.budget.is_readers(cost, spent=spent) else Lack.BUDGET
 
 
 async def _claim(
@@ -113,26 +124,42 @@ async def _claim(
 ) -> _Claim | Written:
     full = summarizer.estimate(wanted.text, wanted.key.style)
     least = summarizer.estimate(wanted.abstract, wanted.key.style)
+    dear, cheap = (SET_ASIDE * terms.prices.of(usage) for usage in (full, least))
     holder = uuid4().hex
     async with store.write() as tx:
         at = now()
-        if not await summaries.claim(tx, wanted.key, holder, at, terms.lease_s, is_asked_for=True):
+        if not await summaries.claim(tx, wanted.key, holder, at, LEASE_S, is_asked_for=True):
             kept = await summaries.find(tx, wanted.key)
             return Written(summary=kept.summary if kept else None)
         kept = await summaries.find(tx, wanted.key)
-        depth = terms.budget.depth(
-            full_text=terms.prices.of(full),
-            abstract=terms.prices.of(least),
-            spent=await calls.spent(tx, day_of(at)),
-            spent_by_reader=await calls.spent_by(tx, wanted.reader, day_of(at)) if wanted.reader else 0,
-        )
+        spent, by_reader = await calls.spent_today(tx, wanted.reader, at)
+        depth = terms.budget.depth(full_text=dear, abstract=cheap, spent=spent, spent_by_reader=by_reader)
         least_wanted = Depth.FULL_TEXT if kept and kept.summary else Depth.ABSTRACT  # what is there may only become better
         if depth < least_wanted:
             await summaries.release(tx, wanted.key, holder)
-            return Written(summary=kept.summary if kept else None, lack=Lack.BUDGET)
-        usage = full if depth is Depth.FULL_TEXT else least
-        call_id = await calls.reserve(tx, _call(wanted), at, usage, terms.prices.of(usage))
-        return _Claim(holder=holder, depth=depth, call_id=call_id, attempts=kept.attempts if kept else 1)
+            return Written(summary=kept.summary if kept else None, lack=_whose(terms, dear, spent))
+        usage, cost = (full, dear) if depth is Depth.FULL_TEXT else (least, cheap)
+        call_id = await calls.reserve(tx, _call(wanted), at, usage, cost)
+        lack = _whose(terms, dear, spent) if depth is Depth.ABSTRACT else None
+        return _Claim(holder=holder, depth=depth, call_id=call_id, attempts=kept.attempts if kept else 1, lack=lack)
+
+
+@asynccontextmanager
+async def _held(key: SummaryKey, holder: str, store: Store, terms: Terms, now: Callable[[], datetime]) -> AsyncIterator[None]:
+    """Renew the claim while the model writes."""
+
+    async def renew() -> None:
+        while True:
+            await terms.sleep(LEASE_S / 3)
+            async with store.write() as tx:
+                await summaries.claim(tx, key, holder, now(), LEASE_S, is_asked_for=True)
+
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
 
 
 def _call(wanted: Wanted) -> calls.Call:

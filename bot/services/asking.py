@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.budget import day_of
 from bot.domain.identity import parse_ref
-from bot.domain.papers import SeenPaper
+from bot.domain.papers import FullText, Paper, SeenPaper
 from bot.domain.progress import Report, Stage
 from bot.domain.subscriptions import Address
 from bot.domain.summaries import Answer, Lack, lack_of
-from bot.errors import BadInput
+from bot.errors import BadInput, PaperboyError
 from bot.pipeline.answer import Question, answer
+from bot.services.line import Line
 from bot.services.summarizing import Summarizing
 from bot.services.writing import Desk, Wish, Writing
 from bot.storage.store import Store
@@ -32,9 +32,17 @@ class Asking:
     """Finds the paper, reads it, and has the question answered."""
 
     def __init__(
-        self, *, store: Store, summarizing: Summarizing, writing: Writing, desk: Desk, now: Callable[[], datetime]
+        self,
+        *,
+        store: Store,
+        summarizing: Summarizing,
+        writing: Writing,
+        desk: Desk,
+        line: Line,
+        now: Callable[[], datetime],
     ) -> None:
-        self._store, self._summarizing, self._writing, self._desk, self._now = store, summarizing, writing, desk, now
+        self._store, self._summarizing, self._writing = store, summarizing, writing
+        self._desk, self._line, self._now = desk, line, now
 
     async def ask(self, text: str, *, address: Address, language: str, report: Report) -> PaperAnswer:
         """Answer `text`, which begins with a paper's id or link. Raises BadPaperId, UnknownPaper, BadInput, Retry.
@@ -48,18 +56,23 @@ class Asking:
         wish = Wish(style="card", language=language, address=address, is_urgent=True, report=report)
         reading = await self._writing.reading(seen.paper, wish)
         report(Stage.SUMMARIZE, seen.paper.title, 0, None)
-        lack = None
-        if self._writing.model is not None:
-            question = Question(
-                paper=seen.paper,
-                text=reading.text,
-                asked=asked,
-                language=language,
-                model=self._writing.model,
-                reader=wish.reader,
-                since=day_of(self._now()),
-            )
-            terms = self._desk.terms
+        found = await self._answered(seen.paper, reading.text, asked, wish)
+        if isinstance(found, Answer):
+            return PaperAnswer(seen=seen, answer=found)
+        passages = await self._desk.spare.answer(seen.paper, reading.text, asked, language)
+        return PaperAnswer(seen=seen, answer=passages, lack=found)
+
+    async def _answered(self, paper: Paper, text: FullText, asked: str, wish: Wish) -> Answer | Lack | None:
+        """The model's answer, or why there is none; None if there is no model."""
+        if self._writing.model is None:
+            return None
+        question = Question(
+            paper=paper, text=text, asked=asked, language=wish.language, model=self._writing.model, reader=wish.reader
+        )
+        terms = self._desk.terms
+        async with self._line.turn(is_urgent=True):
+            if (lack := self._line.closed()) is not None:
+                return lack
             found = await answer(
                 question,
                 store=self._store,
@@ -68,19 +81,21 @@ class Asking:
                 budget=terms.budget,
                 now=self._now,
             )
-            if isinstance(found, Answer):
-                return PaperAnswer(seen=seen, answer=found)
-            lack = Lack.BUDGET if found is None else lack_of(found)
-        passages = await self._desk.spare.answer(seen.paper, reading.text, asked, language)
-        return PaperAnswer(seen=seen, answer=passages, lack=lack)
+        if isinstance(found, PaperboyError):
+            self._line.failed(found)
+            return lack_of(found)
+        if isinstance(found, Answer):
+            self._line.answered()
+        return found
 
 
 def split(text: str) -> tuple[str, str]:
-    """The paper and the question: the first word, and the rest. Raises BadInput without a question."""
-    named, _, asked = text.strip().partition(" ")
-    asked = " ".join(asked.split())
+    """The paper and the question: the first word with a digit, and what follows it. Raises BadInput without a question."""
+    words = text.split()
+    last = next((place for place, word in enumerate(words) if any(char.isdigit() for char in word)), 0)
+    named, asked = " ".join(words[: last + 1]), " ".join(words[last + 1 :])
     if not asked:
-        raise BadInput("write a paper's id or link and then your question, such as /ask 2601.03417 which data were used?")
+        raise BadInput("write a paper's id or link and then your question, such as /ask 2601.03417 which data were used")
     if len(asked) > LONGEST:
         message = f"a question may have {LONGEST} characters, and this one has {len(asked)}"
         raise BadInput(message)

@@ -1,6 +1,5 @@
 """A subscription's digest: `gather -> match -> keep -> summarize -> compose -> deliver`, when it is due or asked for."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +22,7 @@ from bot.ports import Channel, Ranker
 from bot.services.browsing import criteria_of
 from bot.services.fresh import fresh_to
 from bot.services.gathering import Gathering
-from bot.services.turns import Slots
+from bot.services.turns import Slots, together
 from bot.services.writing import Wish, Writing
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
@@ -92,9 +91,7 @@ class Digesting:
             async with slots.turn():
                 return await self._one(subscription, intakes)
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(subscription)) for subscription in due]
-        return sum(task.result() for task in tasks)
+        return sum(await together([one(subscription) for subscription in due]))
 
     async def now(self, subscription: Subscription, *, report: Report) -> Asked:
         """A digest at once, for whoever shows it and then calls `shown`: only then its papers do not come again.
@@ -143,7 +140,13 @@ class Digesting:
         async with self._store.read() as tx:
             left = await digests.undelivered(tx)
         asked_again = tuple(stored for stored in left if stored.slot.kind is not SlotKind.NOW)
-        return sum([await self._leftover(stored) for stored in asked_again])
+        slots = Slots(AT_ONCE)
+
+        async def one(stored: digests.StoredDigest) -> int:
+            async with slots.turn():
+                return await self._leftover(stored)
+
+        return sum(await together([one(stored) for stored in asked_again]))
 
     async def _leftover(self, stored: digests.StoredDigest) -> int:
         async with self._store.read() as tx:

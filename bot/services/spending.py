@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.budget import Budget, day_of
+from bot.domain.budget import Budget, Prices, day_of
 from bot.domain.subscriptions import Address
 from bot.services.writing import Wish
 from bot.storage import calls
@@ -18,18 +18,18 @@ class Spent:
     """Money in millionths of the currency of the prices; `reader` is what this one reader cost today."""
 
     model: str | None
+    has_prices: bool
     today: int
     reader: int
     budget: Budget
-    of_today: tuple[calls.CallTotals, ...]
     of_month: tuple[calls.CallTotals, ...]
 
 
 class Spending:
     """Reads the ledger of calls."""
 
-    def __init__(self, *, store: Store, model: str | None, budget: Budget, now: Callable[[], datetime]) -> None:
-        self._store, self._model, self._budget, self._now = store, model, budget, now
+    def __init__(self, *, store: Store, model: str | None, prices: Prices, budget: Budget, now: Callable[[], datetime]) -> None:
+        self._store, self._model, self._prices, self._budget, self._now = store, model, prices, budget, now
 
     async def spent(self, address: Address) -> Spent:
         """Today (UTC), the last 30 days, and this reader's part of today."""
@@ -38,9 +38,9 @@ class Spending:
         async with self._store.read() as tx:
             return Spent(
                 model=self._model,
+                has_prices=self._prices != Prices(),
                 today=await calls.spent(tx, since),
                 reader=await calls.spent_by(tx, reader, since) if reader else 0,
                 budget=self._budget,
-                of_today=await calls.totals(tx, since),
                 of_month=await calls.totals(tx, since - timedelta(days=DAYS - 1)),
             )

@@ -72,7 +72,7 @@ class Summarizing:
             if found:
                 await self._keep(source.name, found[0], is_latest=ref.version is None)
                 return SeenPaper(paper=found[0], sightings=known.sightings if known else ())
-        raise UnknownPaper(ref.key.value)
+        raise UnknownPaper(ref.key.value + (f"v{ref.version}" if ref.version else ""))
 
     async def _keep(self, source: str, paper: Paper, *, is_latest: bool) -> None:
         """An older version that somebody asked for is shown, and does not replace what the store knows."""

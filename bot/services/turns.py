@@ -2,10 +2,13 @@
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Coroutine, Hashable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
+
+T = TypeVar("T")
 
 
 class OneAtATime:
@@ -22,6 +25,22 @@ class OneAtATime:
         return lock
 
 
+async def together(jobs: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """What all of them return, in order. The first that fails stops the others, and its error rises as it is, not in a group."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(job) for job in jobs]
+    except BaseExceptionGroup as failed:
+        raise _first(failed) from None
+    return [task.result() for task in tasks]
+
+
+def _first(failed: BaseException) -> BaseException:
+    while isinstance(failed, BaseExceptionGroup):
+        failed = failed.exceptions[0]
+    return failed
+
+
 class Slots:
     """At most `size` turns at once; of those who wait the urgent ones go first, then the first come."""
 
@@ -33,13 +52,13 @@ class Slots:
     @asynccontextmanager
     async def turn(self, *, is_urgent: bool = False) -> AsyncIterator[None]:
         """Wait for a turn and hold it."""
-        await self._take(is_urgent)
+        await self._take(is_urgent=is_urgent)
         try:
             yield
         finally:
             self._give()
 
-    async def _take(self, is_urgent: bool) -> None:
+    async def _take(self, *, is_urgent: bool) -> None:
         if self._free > 0:
             self._free -= 1
             return

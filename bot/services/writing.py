@@ -1,13 +1,13 @@
 """One paper or many: `read -> summarize`, each thing once for everybody, within the time that somebody waits.
 
-Who asks for a summary that is being made waits for it. A model that does not answer is left alone for a while.
+Who asks for a summary that is being made waits for it. What is there is never lost for something better that failed.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import uuid4
+from typing import Any
 
 import structlog
 
@@ -15,14 +15,14 @@ from bot.domain.digests import DigestItem, Pick
 from bot.domain.papers import Paper, PaperRef
 from bot.domain.progress import Report, Stage, silent
 from bot.domain.subscriptions import Address
-from bot.domain.summaries import Lack, Summary, SummaryKey
+from bot.domain.summaries import OUT_OF_MONEY, Lack, Summary, SummaryKey
 from bot.errors import ModelThrottled, Skip
 from bot.pipeline.read import Reading, abstract_of, read
-from bot.pipeline.summarize import Terms, Wanted, Written, is_affordable, summarize
+from bot.pipeline.summarize import Terms, Wanted, Written, out_of_money, summarize
 from bot.ports import FullTextReader, Summarizer
-from bot.services.pause import Pause
-from bot.services.turns import OneAtATime, Slots
-from bot.storage import papers, summaries
+from bot.services.line import Line
+from bot.services.turns import OneAtATime, Slots, together
+from bot.storage import summaries
 from bot.storage.store import Store
 
 log = structlog.get_logger()
@@ -30,7 +30,6 @@ log = structlog.get_logger()
 POLL_S = 0.25  # how often to look whether another process has finished a summary
 SHORT_WAIT_S = 30.0  # a model that asks for more is not waited for
 MOST_WAITS = 3
-HEALED_AT_ONCE = 40
 READING_SHARE = 0.75  # of the time that a digest waits; the rest is left for writing
 
 
@@ -69,21 +68,40 @@ class Desk:
 
 
 class Writing:
-    """Reads papers and has them summarized. One of it in a process, so that its turns and its pause hold for all."""
+    """Reads papers and has them summarized. One of it in a process, so that its turns hold for all."""
 
     def __init__(
-        self, *, store: Store, desk: Desk, now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]
+        self,
+        *,
+        store: Store,
+        desk: Desk,
+        line: Line,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._store, self._desk, self._now, self._sleep = store, desk, now, sleep
-        self._pause = Pause()
+        self._store, self._desk, self._line, self._now, self._sleep = store, desk, line, now, sleep
         self._alone = OneAtATime()
-        self._calls = Slots(desk.concurrency)
         self._in_hand = Slots(4 * desk.concurrency)  # a day of papers is not held in memory at once
+        self._digests = 0
+        self._late: set[asyncio.Task[Written]] = set()
 
     @property
     def model(self) -> str | None:
         """The model that writes; None if sentences are extracted."""
         return self._desk.summarizer.model
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a digest is being made."""
+        return self._digests > 0
+
+    async def finish(self, within_s: float) -> None:
+        """Wait for what no digest waited for; what is not done then is stopped, and owed."""
+        if self._late:
+            await asyncio.wait(self._late, timeout=within_s)
+        for task in tuple(self._late):
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
 
     async def many(self, picks: Sequence[Pick], wish: Wish, *, first: int | None = None) -> tuple[DigestItem, ...]:
         """The items of a digest in the order of `picks`; only the `first` ones get a summary (None: all of them)."""
@@ -98,9 +116,12 @@ class Writing:
             wish.report(Stage.SUMMARIZE, pick.seen.paper.title, done, len(wanted))
             return DigestItem(pick=pick, summary=written.summary, lack=written.lack)
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(item(pick)) for pick in wanted]
-        return (*(task.result() for task in tasks), *(DigestItem(pick=pick) for pick in picks[len(wanted) :]))
+        self._digests += 1
+        try:
+            items = await together([item(pick) for pick in wanted])
+        finally:
+            self._digests -= 1
+        return (*items, *(DigestItem(pick=pick) for pick in picks[len(wanted) :]))
 
     async def one(self, paper: Paper, wish: Wish) -> Written:
         """One paper's summary: the one that is there, else a new one, else what is lacking for now.
@@ -109,39 +130,39 @@ class Writing:
         """
         if self.model is None:
             return Written(summary=await self._extracted(paper, wish))
-        key = SummaryKey(
-            ref=PaperRef(key=paper.key, version=paper.version), style=wish.style, language=wish.language, model=self.model
-        )
-        written = await self._known_or_made(paper, key, wish)
-        if written.summary is None and written.lack is Lack.BUDGET:
+        ref = PaperRef(key=paper.key, version=paper.version)
+        key = SummaryKey(ref=ref, style=wish.style, language=wish.language, model=self.model)
+        async with self._store.read() as tx:
+            kept = await summaries.find(tx, key)
+        known = kept.summary if kept else None
+        if kept is not None and known is not None and not self._may_become_better(kept, wish):
+            return Written(summary=known)
+        written = await self._in_time(self._made(paper, key, wish, has_one=known is not None), wish)
+        if written.summary is None and known is not None:
+            return Written(summary=known)
+        if written.summary is None and written.lack in OUT_OF_MONEY:
             return replace(written, summary=await self._extracted(paper, wish))
         return written
 
-    async def heal(self, *, report: Report = silent, until: datetime | None = None) -> int:
-        """Make what is owed from earlier failures, oldest first; returns how many summaries were made."""
-        if self.model is None or self._pause.standing(self._now()) is not None:
-            return 0
-        async with self._store.read() as tx:
-            keys = await summaries.owed(tx, self.model, self._now(), HEALED_AT_ONCE)
-            known = await papers.by_keys(tx, tuple({key.ref.key for key in keys}))
-        done = 0
+    async def _in_time(self, making: Coroutine[Any, Any, Written], wish: Wish) -> Written:
+        """What comes of it until then; what comes later is kept all the same, and nobody waits for it."""
+        if wish.until is None:
+            return await making
+        task = asyncio.create_task(making)
+        self._late.add(task)
+        task.add_done_callback(self._ended)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self._left_s(wish.until))
+        except asyncio.CancelledError:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            raise
+        return task.result() if done else Written(lack=Lack.TOO_LATE)
 
-        async def one(key: SummaryKey) -> bool:
-            nonlocal done
-            paper = known[key.ref.key].paper
-            wish = Wish(style=key.style, language=key.language, until=until)
-            async with self._in_hand.turn():
-                written = await self.one(paper, wish)
-            done += 1
-            report(Stage.SUMMARIZE, paper.title, done, len(keys))
-            return written.summary is not None and written.lack is None
-
-        current = [key for key in keys if key.ref.key in known and known[key.ref.key].paper.version == key.ref.version]
-        for key in set(keys) - set(current):  # replaced meanwhile
-            await self._put_off(key, Lack.NO_TEXT, None)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(key)) for key in current]
-        return sum(task.result() for task in tasks)
+    def _ended(self, task: asyncio.Task[Written]) -> None:
+        self._late.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:  # whoever waits for it gets it too
+            log.warning("summary not made", error=type(error).__name__)
 
     async def reading(self, paper: Paper, wish: Wish) -> Reading:
         """What can be read of a paper, in the lane that the wish asks for."""
@@ -166,76 +187,21 @@ class Writing:
         except Skip:
             return None
 
-    async def _known_or_made(self, paper: Paper, key: SummaryKey, wish: Wish) -> Written:
-        async with self._store.read() as tx:
-            kept = await summaries.find(tx, key)
-        known = kept.summary if kept else None
-        if kept is not None and known is not None and not self._may_become_better(kept, wish):
-            return Written(summary=known)
-        if known is None and (lack := self._reason_not_to_ask(wish)) is not None:
-            return await self._owed(key, lack)
-        if known is None and not await self._is_affordable(paper, key, wish):
-            return Written(lack=Lack.BUDGET)
-        reading = await self.reading(paper, wish)
-        if known is not None and reading.lack is not None:  # no better text than the one that it was made of
-            await self._put_off(key, reading.lack, reading.retry_at)
-            return Written(summary=known)
-        wanted = Wanted(
-            paper=paper,
-            key=key,
-            text=reading.text,
-            abstract=abstract_of(paper),
-            reader=wish.reader,
-            lack=reading.lack,
-            retry_at=reading.retry_at,
-        )
-        if not reading.text.sections:
-            return Written(lack=Lack.NO_TEXT)
-        wish.report(Stage.SUMMARIZE, paper.title, 0, None)
-        async with self._alone.of(key):
-            return await self._made(wanted, wish)
-
-    async def _made(self, wanted: Wanted, wish: Wish) -> Written:
-        for _ in range(MOST_WAITS + 1):
-            written = await self._asked(wanted, wish)
-            error = written.error
-            if not (isinstance(error, ModelThrottled) and error.after_s <= SHORT_WAIT_S):
-                return written
-            await self._sleep(error.after_s)
-        return written
-
-    async def _asked(self, wanted: Wanted, wish: Wish) -> Written:
-        """One attempt; while another process has it in hand, wait for that one."""
-        while True:
-            async with self._calls.turn(is_urgent=wish.is_urgent):
-                if (lack := self._reason_not_to_ask(wish)) is not None:
-                    break
-                written = await summarize(
-                    wanted, store=self._store, summarizer=self._desk.summarizer, terms=self._desk.terms, now=self._now
-                )
-            if written.error is not None and self._pause.note(written.error, self._now()):
-                log.error(
-                    "summaries paused", lack=str(self._pause.lack), until=str(self._pause.until), reason=str(written.error)[:200]
-                )
-            if written.summary is not None:
-                self._pause.worked()
-            if written.summary is not None or written.lack is not None:
-                return written
-            await self._sleep(POLL_S)
-        return await self._owed(wanted.key, lack)
-
     def _may_become_better(self, kept: summaries.Kept, wish: Wish) -> bool:
         """Whether a summary of the abstract is worth another try: when its time has come, or when money was all it lacked."""
         if not kept.is_provisional or kept.summary is None:
             return False
-        if kept.summary.lack is Lack.BUDGET:
+        if kept.summary.lack in OUT_OF_MONEY:
             return wish.is_urgent
         return kept.retry_at is not None and kept.retry_at <= self._now()
 
-    async def _is_affordable(self, paper: Paper, key: SummaryKey, wish: Wish) -> bool:
-        """Whether reading is worth its while: where money lacks for an abstract, arXiv need not be asked."""
-        return await is_affordable(
-            abstract_of(paper),
+    async def _made(self, paper: Paper, key: SummaryKey, wish: Wish, *, has_one: bool) -> Written:
+        """Read, then write; with `has_one` only what would be better than that."""
+        if (lack := self._reason_not_to_ask(wish)) is not None:
+            return await self._owed(key, lack)
+        abstract = abstract_of(paper)
+        lack = await out_of_money(
+            abstract,
             key,
             wish.reader,
             store=self._store,
@@ -243,20 +209,69 @@ class Writing:
             terms=self._desk.terms,
             now=self._now(),
         )
+        if lack is not None:  # where money lacks for an abstract, arXiv need not be asked
+            return Written(lack=lack)
+        reading = await self.reading(paper, wish)
+        if has_one and reading.lack is not None:
+            async with self._store.write() as tx:
+                await summaries.put_off(tx, key, reading.lack, reading.retry_at, self._now())
+            return Written(lack=reading.lack)
+        if not reading.text.sections:
+            return await self._without_text(key, reading)
+        wish.report(Stage.SUMMARIZE, paper.title, 0, None)
+        wanted = Wanted(
+            paper=paper,
+            key=key,
+            text=reading.text,
+            abstract=abstract,
+            reader=wish.reader,
+            lack=reading.lack,
+            retry_at=reading.retry_at,
+        )
+        async with self._alone.of(key):
+            return await self._patiently(wanted, wish)
+
+    async def _without_text(self, key: SummaryKey, reading: Reading) -> Written:
+        """No text, not even an abstract: owed while the site is the reason."""
+        if reading.retry_at is not None and reading.lack is not None:
+            async with self._store.write() as tx:
+                await summaries.owe(tx, key, reading.lack, reading.retry_at, self._now())
+        return Written(lack=reading.lack or Lack.NO_TEXT)
+
+    async def _patiently(self, wanted: Wanted, wish: Wish) -> Written:
+        """A model that asks for a short wait is waited for."""
+        written = await self._asked(wanted, wish)
+        for _ in range(MOST_WAITS):
+            error = written.error
+            if not (isinstance(error, ModelThrottled) and error.after_s <= SHORT_WAIT_S):
+                break
+            await self._sleep(error.after_s)
+            written = await self._asked(wanted, wish)
+        return written
+
+    async def _asked(self, wanted: Wanted, wish: Wish) -> Written:
+        """One attempt; while another process has it in hand, wait for that one."""
+        while True:
+            async with self._line.turn(is_urgent=wish.is_urgent):
+                if (lack := self._reason_not_to_ask(wish)) is not None:
+                    break
+                written = await summarize(
+                    wanted, store=self._store, summarizer=self._desk.summarizer, terms=self._desk.terms, now=self._now
+                )
+            if written.error is not None:
+                self._line.failed(written.error)
+            elif written.is_new:
+                self._line.answered()
+            if written.summary is not None or written.lack is not None:
+                return written
+            await self._sleep(POLL_S)
+        return await self._owed(wanted.key, lack)
 
     def _reason_not_to_ask(self, wish: Wish) -> Lack | None:
-        now = self._now()
-        return Lack.TOO_LATE if wish.until is not None and now >= wish.until else self._pause.standing(now)
-
-    async def _put_off(self, key: SummaryKey, lack: Lack, retry_at: datetime | None) -> None:
-        """Try it again from `retry_at` on; None: not before somebody asks."""
-        holder, now = uuid4().hex, self._now()
-        async with self._store.write() as tx:
-            if await summaries.claim(tx, key, holder, now, 1.0, is_asked_for=True):
-                await summaries.fail(tx, key, holder, lack, retry_at, now)
+        return Lack.TOO_LATE if wish.until is not None and self._now() >= wish.until else self._line.closed()
 
     async def _owed(self, key: SummaryKey, lack: Lack) -> Written:
         """Not tried now; noted, so that a later run makes it."""
         async with self._store.write() as tx:
-            await summaries.owe(tx, key, lack, self._pause.until or self._now(), self._now())
+            await summaries.owe(tx, key, lack, self._line.until or self._now(), self._now())
         return Written(lack=lack)

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Integer, cast, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.budget import Usage
+from bot.domain.budget import Usage, day_of
 from bot.domain.papers import PaperRef
 from bot.domain.summaries import Lack
 from bot.storage import paper_rows as rows
@@ -78,6 +78,12 @@ async def spent(tx: AsyncConnection, since: datetime) -> int:
 async def spent_by(tx: AsyncConnection, reader: str, since: datetime) -> int:
     """What the calls for one reader from `since` on cost, open ones as estimated."""
     return await _sum(tx, (calls.c.reader == reader) & (calls.c.at >= since))
+
+
+async def spent_today(tx: AsyncConnection, reader: str | None, now: datetime) -> tuple[int, int]:
+    """What this day (UTC) cost until now, and what of it was for `reader`."""
+    since = day_of(now)
+    return await spent(tx, since), await spent_by(tx, reader, since) if reader else 0
 
 
 async def totals(tx: AsyncConnection, since: datetime, until: datetime | None = None) -> tuple[CallTotals, ...]:

@@ -8,12 +8,13 @@ A row with a body and no `retry_at` is made; with both, provisional; with `retry
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.papers import PaperRef
-from bot.domain.summaries import Lack, Summary, SummaryKey
+from bot.domain.summaries import OUT_OF_MONEY, Lack, Summary, SummaryKey
 from bot.storage import paper_rows as rows
 from bot.storage import summary_rows
 from bot.storage.statements import insert
@@ -22,11 +23,11 @@ from bot.storage.types import whole
 
 MAX_ATTEMPTS = 6
 """A summary that failed so often in a row for reasons of its own is made again only when somebody asks for it."""
-OUTAGES = frozenset({Lack.UNREACHABLE, Lack.THROTTLED, Lack.QUOTA, Lack.MISCONFIGURED, Lack.BUDGET, Lack.TOO_LATE, Lack.SITE})
+OUTAGES = frozenset({Lack.UNREACHABLE, Lack.THROTTLED, Lack.QUOTA, Lack.MISCONFIGURED, *OUT_OF_MONEY, Lack.TOO_LATE, Lack.SITE})
 """What says nothing about the paper: however often it happens, the summary stays owed."""
 OWED_FOR = timedelta(days=14)  # nobody waits longer for a summary that was not ready with its digest
 # Later times were written by another clock (CLOCK_START) and do not bind.
-LONGEST_LEASE = timedelta(days=1)
+LONGEST_LEASE = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(days=7)
 
 
@@ -124,6 +125,13 @@ async def release(tx: AsyncConnection, key: SummaryKey, holder: str) -> None:
     has_nothing = and_(summaries.c.body.is_(None), summaries.c.retry_at.is_(None), summaries.c.attempts == 0)
     await tx.execute(delete(summaries).where(is_mine, has_nothing))
     await tx.execute(update(summaries).where(is_mine).values(holder=None, lease_until=None))
+
+
+async def put_off(tx: AsyncConnection, key: SummaryKey, lack: Lack, retry_at: datetime | None, now: datetime) -> None:
+    """It is not tried again before `retry_at` (None: before somebody asks); one that is made, or being made, stays as it is."""
+    holder = uuid4().hex
+    if await claim(tx, key, holder, now, 1.0, is_asked_for=True):
+        await fail(tx, key, holder, lack, retry_at, now)
 
 
 async def owe(tx: AsyncConnection, key: SummaryKey, lack: Lack, retry_at: datetime, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """From a question to a usable answer: one request, and one more that says what was wrong with the first."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -62,7 +63,8 @@ async def agreed(endpoint: Endpoint, messages: Sequence[Message], form: Form[T],
     for _ in range(2):
         try:
             said = await bill.ask(endpoint, asked, form, max_tokens)
-            return Agreed(value=form.judge(said.value), raw=said.raw, messages=asked)
+            value = await asyncio.to_thread(form.judge, said.value)  # a hostile answer takes its time
+            return Agreed(value=value, raw=said.raw, messages=asked)
         except TooLong:
             raise
         except CutShort as error:

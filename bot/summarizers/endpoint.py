@@ -27,6 +27,9 @@ REFUSED_WITHIN_S = 0.5
 """A refused parameter comes back at once, an answer takes seconds: so long the first callers wait for the one ahead of them."""
 SHAPELESS_ANSWERS = 2
 LARGE_CHARS = 100_000
+PARTS_UNTIL_BELIEVED = 2
+"""So often in a row an endpoint must count too few tokens before it is taken to cut requests: a count may be wrong once."""
+LEAST_CONTEXT_TOKENS = 1_500
 ONE_CALL = Usage(tokens_in=0, tokens_out=0)
 """A request that was refused or not answered, as far as it is known."""
 
@@ -89,7 +92,7 @@ class Endpoint:
         self._is_recalled = self._is_known = False
         self._recalling, self._finding_out = asyncio.Lock(), asyncio.Lock()
         self._refused_at_s = time.monotonic()
-        self._shapeless = 0
+        self._shapeless = self._parts = 0
         self._has_shape: set[AnswerForm] = set()
         self._most_tokens: int | None = None
 
@@ -158,7 +161,7 @@ class Endpoint:
         raise ModelRefused(self.model, "it refuses every way of asking", tokens=_tokens(spent))
 
     async def _sent(self, question: "_Question", asked: Mapping[str, object]) -> Completion:
-        texts = [{"role": message.role, "content": message.text} for message in question.messages]
+        texts = [{"role": message.role, "content": _whole(message.text)} for message in question.messages]
         body = await self._wire.post({"model": self.model, "messages": texts, **asked})
         return completion(body, chars_in=question.chars)
 
@@ -195,8 +198,12 @@ class Endpoint:
         if answered.text is None:
             raise ModelUnreachable(self.model, "an answer without a choice", tokens=paid)
         if answered.is_of_a_part(question.chars):
-            await self._narrow(answered.usage.tokens_in)
-            raise TooLong(answered.usage.tokens_in, tokens=paid)
+            context_tokens = max(answered.usage.tokens_in, LEAST_CONTEXT_TOKENS)
+            self._parts += 1
+            if self._parts >= PARTS_UNTIL_BELIEVED:
+                await self._narrow(context_tokens)
+            raise TooLong(context_tokens, tokens=paid)
+        self._parts = 0
         try:
             value = await _read(answered.text, question.keys)
         except NoJson as error:
@@ -242,6 +249,11 @@ class _Question:
 async def _read(text: str, keys: frozenset[str]) -> Answer:
     """An answer is a few kB; one that is not is read in a thread, so that nobody waits for it."""
     return read_answer(text, keys) if len(text) < LARGE_CHARS else await asyncio.to_thread(read_answer, text, keys)
+
+
+def _whole(text: str) -> str:
+    """Without half characters, which no request can carry: an answer that is to be repaired may hold some."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _tokens(usage: Usage) -> Tokens:

@@ -15,13 +15,14 @@ from bot.domain.papers import FullText, Paper
 from bot.domain.styles import Style
 from bot.domain.summaries import Answer, Summary
 from bot.domain.telling import telling_words
-from bot.errors import SummaryFailed
+from bot.errors import BadInput, SummaryFailed
 from bot.summarizers import prompts, schema, validation
 from bot.summarizers.agreeing import MODEL_ERRORS, Agreed, Bill, Form, agreed, reply_tokens
 from bot.summarizers.endpoint import Endpoint, TooLong
 from bot.summarizers.messages import Message
 from bot.summarizers.styles import style as style_named
-from bot.summarizers.validation import Validated
+from bot.summarizers.styles import styles
+from bot.summarizers.validation import Answered, Validated
 
 PROMPT_CHARS = 6_000  # of a request, besides the paper's text: rules, and the descriptions of the fields
 FITTED_CHARS_PER_TOKEN = 3.2
@@ -29,6 +30,10 @@ FITTED_CHARS_PER_TOKEN = 3.2
 LEAST_CHARS = 2_000
 ANSWER_WORDS = 250
 MOST_FITTINGS = 3
+UNGROUNDED = (
+    "not one of its quotations stands in the text, or its figures do not: copy the passages that the answer rests on word for "
+    "word, use the figures of the text, or say that the text does not hold the answer",
+)
 
 T = TypeVar("T")
 
@@ -56,14 +61,14 @@ class LanguageModel:
         await self._endpoint.ask(asked, schema=shape, schema_name="probe", max_tokens=reply_tokens(1))
 
     def estimate(self, text: FullText, style: str) -> Usage:
-        """One request with as much of the text as the settings allow, and an answer of the style's length."""
-        words = style_named(style).max_words
+        """One request with as much of the text as the settings allow, and the longest answer."""
+        words = _words_of(style)
         chars = sum(len(section.heading) + len(section.text) for section in text.sections)
-        return estimated(PROMPT_CHARS + min(chars, room(self._context_tokens, reply_tokens(words))), words)
+        return estimated(PROMPT_CHARS + min(chars, room(self._context_tokens, reply_tokens(words))), reply_tokens(words))
 
     async def summarize(self, paper: Paper, text: FullText, style: str, language: str) -> Summary:
         """A summary whose figures and quotations were looked up; the better of two where the first had too few right."""
-        form, bill = style_named(style), Bill()
+        form, bill = _style(style), Bill()
 
         async def write(fit: Fitted) -> Summary:
             found, evidence = await self._written(paper, fit, form, language, bill)
@@ -94,8 +99,8 @@ class LanguageModel:
                 max_words=ANSWER_WORDS,
                 judge=lambda value: validation.answered(value, paper, language),
             )
-            found = (await agreed(self._endpoint, prompts.question_messages(paper, fit, question, language), wanted, bill)).value
-            evidence = await asyncio.to_thread(_checked, (found.text,), found.quotations, fit, paper)
+            first = await agreed(self._endpoint, prompts.question_messages(paper, fit, question, language), wanted, bill)
+            found, evidence = await self._grounded(first, wanted, fit, paper, bill)
             return Answer(
                 ref=text.ref,
                 question=question,
@@ -110,6 +115,21 @@ class LanguageModel:
             )
 
         return await self._fitting(paper, text, reply_tokens(ANSWER_WORDS), write, words=telling_words(question))
+
+    async def _grounded(
+        self, first: Agreed[Answered], wanted: Form[Answered], fit: Fitted, paper: Paper, bill: Bill
+    ) -> tuple[Answered, Evidence]:
+        """An answer that rests on nothing in the text is asked for once again; the first stands, marked, unless it is better."""
+        evidence = await asyncio.to_thread(_checked, (first.value.text,), first.value.quotations, fit, paper)
+        if not first.value.is_in_text or (evidence.is_trusted and _is_quoted(evidence)):
+            return first.value, evidence
+        try:
+            again = await agreed(self._endpoint, prompts.repair_messages(first.messages, first.raw, UNGROUNDED), wanted, bill)
+        except MODEL_ERRORS:
+            return first.value, evidence
+        second = await asyncio.to_thread(_checked, (again.value.text,), again.value.quotations, fit, paper)
+        is_better = not again.value.is_in_text or (_is_quoted(second), _share(second)) > (_is_quoted(evidence), _share(evidence))
+        return (again.value, second) if is_better else (first.value, evidence)
 
     async def _fitting(
         self,
@@ -139,7 +159,7 @@ class LanguageModel:
             judge=lambda value: validation.validated(value, style, paper, language),
         )
         first = await agreed(self._endpoint, prompts.messages(style, paper, fit, language), wanted, bill)
-        evidence = await asyncio.to_thread(_checked, first.value.texts, first.value.quotations, fit, paper)
+        evidence = await asyncio.to_thread(_checked, first.value.claims, first.value.quotations, fit, paper)
         if evidence.is_trusted:
             return first.value, evidence
         return await self._once_again(first, evidence, wanted, fit, paper, bill)
@@ -153,13 +173,29 @@ class LanguageModel:
             second = await agreed(self._endpoint, asked, wanted, bill)
         except MODEL_ERRORS:
             return first.value, evidence
-        again = await asyncio.to_thread(_checked, second.value.texts, second.value.quotations, fit, paper)
+        again = await asyncio.to_thread(_checked, second.value.claims, second.value.quotations, fit, paper)
         return (second.value, again) if _share(again) > _share(evidence) else (first.value, evidence)
+
+
+def _style(name: str) -> Style:
+    """A style whose file was taken away fails the summaries that were asked for in it, and nothing else."""
+    try:
+        return style_named(name)
+    except BadInput as error:
+        raise SummaryFailed(str(error)) from error
+
+
+def _words_of(name: str) -> int:
+    return next((style.max_words for style in styles() if style.name == name), ANSWER_WORDS)
 
 
 def room(context_tokens: int, reply: int) -> int:
     """How many characters of a paper fit beside the rules and the answer."""
     return max(LEAST_CHARS, int((context_tokens - reply) * FITTED_CHARS_PER_TOKEN) - PROMPT_CHARS)
+
+
+def _is_quoted(evidence: Evidence) -> bool:
+    return any(each.is_found for each in evidence.quotations)
 
 
 def _share(evidence: Evidence) -> float:

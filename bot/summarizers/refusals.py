@@ -174,7 +174,8 @@ def judged(refused: Refusal, model: str, tokens: Tokens) -> PaperboyError:
     if status in (401, 403, 404, 405) or 300 <= status < 400:
         return ModelRefused(model, _sentence(status, reason), tokens=tokens)
     if refused.is_about_request:
-        if _MODEL.search(refused.about) or not refused.is_about_input:
+        # A parameter by name is refused for every paper; a 400 that names none may be about this one.
+        if _MODEL.search(refused.about) or (refused.param and not refused.is_about_input):
             return ModelRefused(model, reason, tokens=tokens)
         return SummaryFailed(f"the request was refused: {reason}", tokens=tokens)
     return ModelUnreachable(model, reason, after_s=UNREACHABLE_S if wait_s is None else wait_s, tokens=tokens)

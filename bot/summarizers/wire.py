@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 1_000_000
 CONNECT_S = 10.0
 # The package asks itself by the last one whether it is to hand the answer over as it came.
 SENT_HEADERS = frozenset(

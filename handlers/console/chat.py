@@ -1,7 +1,7 @@
 """`paperboy chat`: what a chat platform does, in a terminal. A line in, a message out, one error handler."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from bot.domain.messages import Message
@@ -15,6 +15,7 @@ from bot.services.digesting import Digesting
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
+from bot.words import words
 from handlers.parsing import SOURCES
 from handlers.texts.problems import problem
 from handlers.texts.subscriptions import said
@@ -57,6 +58,7 @@ async def answer(chat: Chat, line: str, commands: dict[str, Command]) -> Message
     name, _, rest = typed.partition(" ")
     name = name.removeprefix("/").casefold() if typed.startswith("/") else ""
     try:
+        chat = await speaking(chat)
         if name in commands:
             return await commands[name](chat, rest.strip())
         if not typed.startswith("/"):
@@ -66,18 +68,24 @@ async def answer(chat: Chat, line: str, commands: dict[str, Command]) -> Message
     return unknown(f"/{name}", commands, chat.words)
 
 
+async def speaking(chat: Chat) -> Chat:
+    """The same conversation in the language of its subscription, which the last command may have changed."""
+    known = await chat.services.subscribing.current(chat.address)
+    return replace(chat, words=words(known.language)) if known else chat
+
+
 async def _bare(chat: Chat, typed: str, commands: dict[str, Command]) -> Message:
     if any(char.isdigit() for char in typed):
         return await commands["summary"](chat, typed)
     return said(chat.words("chat.not_a_command"))
 
 
-def unknown(command: str, commands: dict[str, Command], words: Words) -> Message:
+def unknown(command: str, commands: dict[str, Command], said_in: Words) -> Message:
     """A command that does not exist, with the one that was probably meant."""
     near = get_close_matches(command.removeprefix("/"), commands, n=1)
     if near:
-        return said(words("chat.unknown", command=command[:40], nearest=f"/{near[0]}"))
-    return said(words("chat.unknown_alone", command=command[:40]))
+        return said(said_in("chat.unknown", command=command[:40], nearest=f"/{near[0]}"))
+    return said(said_in("chat.unknown_alone", command=command[:40]))
 
 
 async def converse(
@@ -95,4 +103,4 @@ async def converse(
             show(await answer(chat, line, commands))
             while chat.once_shown:
                 await chat.once_shown.pop()()
-    show(said(chat.words("chat.bye")))
+    show(said((await speaking(chat)).words("chat.bye")))

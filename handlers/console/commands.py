@@ -3,11 +3,13 @@
 `COMMANDS` is the one place where a command gets its name; its line of /help is `help.NAME` in words.
 """
 
+import asyncio
 from dataclasses import replace
 
 from bot.domain.layout import digest_message
 from bot.domain.messages import Bullets, Heading, Message, text
 from bot.errors import BadInput
+from bot.words import words
 from bot.words.languages import language_code
 from handlers import parsing
 from handlers.console.chat import Chat, Command
@@ -128,11 +130,11 @@ async def style(chat: Chat, typed: str) -> Message:
 
 
 async def language(chat: Chat, typed: str) -> Message:
-    """The language; without a name it lists them."""
-    if typed and typed.casefold() not in chat.services.languages:
-        chosen = language_code(typed)
-        return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, language=chosen), chat.words)
-    return await _form(chat, "languages", chat.services.languages, typed.casefold())
+    """The language; without a name it lists those that all words are in. Any other is for summaries."""
+    if not typed:
+        return await _form(chat, "languages", chat.services.languages, "")
+    code = await asyncio.to_thread(language_code, typed)  # the first unusual name loads several hundred small files
+    return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, language=code), words(code))
 
 
 async def _form(chat: Chat, kind: str, names: tuple[str, ...], wanted: str) -> Message:

@@ -25,7 +25,7 @@ def spending(found: Spent, words: Words) -> Message:
             n=each.count,
             tokens_in=f"{each.usage.tokens_in:,}",
             tokens_out=f"{each.usage.tokens_out:,}",
-            cost=money(each.cost),
+            cost=money(each.cost) + (words("usage.estimated") if each.usage.is_estimate else ""),
         )
         for each in found.of_month
     ]
@@ -35,7 +35,8 @@ def spending(found: Spent, words: Words) -> Message:
 
 
 def _today(found: Spent, words: Words) -> str:
-    return words("usage.today", spent=money(found.today), limit=_limit(found.budget.total, words))
+    limit = _limit(found.budget.total, words) if found.has_prices else words("usage.no_prices")
+    return words("usage.today", spent=money(found.today), limit=limit)
 
 
 def _limit(limit: int | None, words: Words) -> str:

@@ -42,7 +42,7 @@ def test_usage_adds_up_and_remembers_an_estimate() -> None:
 
 
 def test_estimate_says_that_it_is_one() -> None:
-    assert estimated(4_000, 100) == Usage(tokens_in=1_000, tokens_out=200, is_estimate=True)
+    assert estimated(4_000, 100) == Usage(tokens_in=1_000, tokens_out=100, is_estimate=True)
 
 
 def test_what_an_error_spent_is_read_from_it() -> None:

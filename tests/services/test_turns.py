@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.turns import OneAtATime, Slots
+from bot.services.turns import OneAtATime, Slots, together
 
 
 async def test_urgent_goes_before_those_who_came_first() -> None:
@@ -92,3 +92,23 @@ async def test_locks_of_keys_that_nobody_holds_are_gone() -> None:
         assert alone.of("a").locked()
         assert not alone.of("b").locked()
     assert not alone._locks
+
+
+async def test_an_error_of_one_job_rises_as_it_is() -> None:
+    async def fails() -> int:
+        raise KeyError("it")
+
+    async def waits() -> int:
+        await asyncio.sleep(60)
+        return 1
+
+    with pytest.raises(KeyError, match="it"):
+        await together([waits(), fails()])
+
+
+async def test_jobs_answer_in_their_order() -> None:
+    async def late(number: int) -> int:
+        await asyncio.sleep(0.01 * (3 - number))
+        return number
+
+    assert await together([late(number) for number in range(3)]) == [0, 1, 2]
