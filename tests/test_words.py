@@ -32,7 +32,7 @@ FAMILIES = {
     "stage": tuple(Stage),
     "field": ("points",),
     "lack": tuple(Lack),
-    "abstract_only": (Lack.BUDGET, Lack.TOO_LATE),
+    "abstract_only": (Lack.BUDGET, Lack.READER_BUDGET, Lack.TOO_LATE),
     "usage": ("summary", "answer"),
     "counted": ("written", "abstract", "extracted", "extracted_for", "none", "missing"),
     "source": ("arxiv", "huggingface", "sample"),

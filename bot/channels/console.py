@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import count
 
 from bot.domain.messages import Block, Bullets, Buttons, Heading, Item, Message, Paragraph, Quote, Span
 from bot.domain.subscriptions import Address
@@ -36,7 +37,8 @@ def _lines(block: Block) -> Iterator[str]:
         case Quote(spans=spans):
             yield "\n".join(f"  | {line}" for line in _text(spans).splitlines())
         case Bullets(items=items):
-            yield "\n".join(f"  - {_text(item)}" for item in items)
+            signs = (f"{n}." if block.is_numbered else "-" for n in count(block.first_number))
+            yield "\n".join(f"  {sign} {_text(item)}" for sign, item in zip(signs, items, strict=False))
         case Item(blocks=blocks):
             yield "\n".join(line for inner in blocks for line in _lines(inner))
         case Buttons():

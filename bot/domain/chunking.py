@@ -13,6 +13,7 @@ from bot.domain.messages import Block, Bullets, Buttons, Heading, Item, Paragrap
 
 Size = Callable[[Block], int]
 T = TypeVar("T")
+_Numbered = tuple[int, tuple[Span, ...]]
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？][”’」』）]*|\n+")
 _WORD_END = re.compile(r"\s+")
@@ -72,13 +73,22 @@ def _item_pieces(item: Item, size: Size, limit: int) -> Iterator[Block]:
 
 
 def _bullet_pieces(bullets: Bullets, size: Size, limit: int) -> Iterator[Block]:
-    def fits(items: tuple[tuple[Span, ...], ...]) -> bool:
-        return size(Bullets(items=items)) <= limit
+    """Lists that go on counting; what is cut off an item begins a list under the item's own number."""
 
-    items: list[tuple[Span, ...]] = []
-    for spans in bullets.items:
-        items.extend((spans,) if fits((spans,)) else _cut(spans, lambda part: fits((part,))))
-    yield from (Bullets(items=group) for group in _grouped(tuple(items), fits))
+    def several(items: tuple[_Numbered, ...]) -> Bullets:
+        return replace(bullets, items=tuple(spans for _, spans in items), first_number=items[0][0])
+
+    def fits(items: tuple[_Numbered, ...]) -> bool:
+        is_in_order = all(number == items[0][0] + place for place, (number, _) in enumerate(items))
+        return is_in_order and size(several(items)) <= limit
+
+    def parts(item: _Numbered) -> Iterator[_Numbered]:
+        number, spans = item
+        cut = (spans,) if fits((item,)) else _cut(spans, lambda part: fits(((number, part),)))
+        yield from ((number, part) for part in cut)
+
+    items = (part for item in enumerate(bullets.items, bullets.first_number) for part in parts(item))
+    yield from (several(group) for group in _grouped(tuple(items), fits))
 
 
 def _span_pieces(block: Heading | Paragraph | Quote, size: Size, limit: int) -> Iterator[tuple[Span, ...]]:

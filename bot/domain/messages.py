@@ -32,7 +32,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bullets:
+    """A list; one that `is_numbered` counts from `first_number`, which is not 1 where a longer list was split."""
+
     items: tuple[tuple[Span, ...], ...]
+    is_numbered: bool = False
+    first_number: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

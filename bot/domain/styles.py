@@ -10,7 +10,13 @@ class FieldKind(StrEnum):
 
     TEXT = "text"  # one paragraph
     POINTS = "points"  # a list, `most` at most
+    NUMBERED = "numbered"  # a list whose order counts
     PARTS = "parts"  # one text for each named part, in their order
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it holds as many texts as there are to say."""
+        return self in (FieldKind.POINTS, FieldKind.NUMBERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +33,17 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleField(Named):
-    """One section. `about` tells the model what belongs into it; `most` is the highest number of points (1 for a text)."""
+    """One section. `about` tells the model what belongs into it; a list has from `least` to `most` points.
+
+    What `is_own` is the model's own thought, which the paper does not hold and is not held against it.
+    """
 
     kind: FieldKind
     about: str
+    least: int = 1
     most: int = 1
     parts: tuple[Named, ...] = ()
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

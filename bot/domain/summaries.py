@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.domain.budget import Usage
 from bot.domain.findings import Evidence
 from bot.domain.papers import PaperRef, TextOrigin
+from bot.domain.styles import FieldKind
 from bot.errors import (
     ModelDeclined,
     ModelRefused,
@@ -27,10 +28,13 @@ class Lack(StrEnum):
     BAD_ANSWER = "bad_answer"  # no usable summary, after one repair
     DECLINED = "declined"  # the model or its provider's filter would not
     BUDGET = "budget"  # our own budget of the day
+    READER_BUDGET = "reader_budget"  # what one reader may cost a day
     TOO_LATE = "too_late"  # the digest would not wait for it
     NO_TEXT = "no_text"  # neither HTML nor PDF can be read
     SITE = "site"  # arXiv did not answer for the text
 
+
+OUT_OF_MONEY = frozenset({Lack.BUDGET, Lack.READER_BUDGET})
 
 LACKS: tuple[tuple[type[PaperboyError], Lack], ...] = (
     (QuotaSpent, Lack.QUOTA),
@@ -49,11 +53,15 @@ def lack_of(error: PaperboyError) -> Lack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryField:
-    """One section of a summary: `name` is the style's field, `heading` what is shown, each point a sentence or a few."""
+    """One section of a summary: `name` is the style's field, `heading` what is shown, each point a sentence or a few.
+
+    In the form of parts each point begins with the part's name and a colon.
+    """
 
     name: str
     heading: str
     points: tuple[str, ...]
+    form: FieldKind = FieldKind.POINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 The truth where there is none: a paper without a summary comes with its abstract and a mark that says why.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,7 +11,8 @@ from bot.domain.digests import Digest, DigestItem
 from bot.domain.findings import Evidence
 from bot.domain.messages import Block, Bullets, Heading, Mark, Message, Paragraph, Quote, Span, paragraph
 from bot.domain.papers import Paper, SeenPaper, TextOrigin
-from bot.domain.summaries import Answer, Lack, Summary
+from bot.domain.styles import FieldKind
+from bot.domain.summaries import Answer, Lack, Summary, SummaryField
 from bot.domain.visible import linked_title, shown
 from bot.domain.words import Words
 
@@ -18,6 +20,7 @@ _NAMED_FIGURES = 8  # figures that are not in the text, by name; the rest are co
 _NEVER_COMES = frozenset({Lack.DECLINED})
 # A paper that can be read nowhere is no trouble of the day.
 _ORDINARY = frozenset({Lack.NO_TEXT})
+_NAMED = re.compile(r"([^:：]{1,60})([:：].*)", re.DOTALL)
 
 
 def has_summary(summary: Summary | None) -> bool:
@@ -52,6 +55,14 @@ def _missing_mark(paper: Paper, words: Words, lack: Lack | None) -> str:
 def _why_abstract(lack: Lack, words: Words) -> str:
     key = f"abstract_only.{lack}"
     return words(key if key in words.sentences else f"lack.{lack}")
+
+
+def read_line(summary: Summary | None, words: Words) -> str:
+    """What was read of a paper with an abstract, and how much of it, where that was not all."""
+    if summary is None or not summary.tldr:
+        return words("origin.abstract")
+    origin = words(f"origin.{summary.origin}")
+    return origin if summary.share >= 1 else words("paper.read_share", origin=origin, percent=percent(summary.share))
 
 
 def percent(share: float) -> int:
@@ -104,12 +115,30 @@ def summary_blocks(
     mark = _italic(summary_mark(summary, paper, words, lack))
     if summary is None or not summary.tldr:
         return (*((Quote(spans=(Span(shown(paper.abstract)),), is_folded=True),) if paper.abstract else ()), mark)
-    blocks: list[Block] = [Paragraph(spans=(Span(words("paper.tldr") + ": ", Mark.BOLD), Span(shown(summary.tldr))))]
-    for section in summary.fields:
-        blocks += _listed(shown(section.heading), tuple(map(shown, section.points)))
+    blocks: list[Block] = [*_bold(caution_line(summary.evidence, words)), _labelled("paper.tldr", shown(summary.tldr), words)]
+    for field in summary.fields:
+        blocks += _section(field)
+    if summary.tags:
+        blocks.append(_labelled("paper.tags", ", ".join(map(shown, summary.tags)), words))
     if is_full:
         blocks += _listed(words("evidence.quotes"), quotes_lines(summary.evidence, words))
     return (*blocks, *_evidence(summary.evidence, words, is_full=is_full), mark)
+
+
+def named_points(field: SummaryField) -> tuple[tuple[str, str], ...]:
+    """What is shown of each point: the name of a part, "" elsewhere, and its text, which begins with the colon after a name."""
+    points = tuple(map(shown, field.points))
+    named = (_NAMED.fullmatch(point) if field.form is FieldKind.PARTS else None for point in points)
+    return tuple((found[1], found[2]) if found else ("", point) for found, point in zip(named, points, strict=True))
+
+
+def _section(field: SummaryField) -> tuple[Block, ...]:
+    points = named_points(field)
+    heading = Heading(spans=(Span(shown(field.heading), Mark.BOLD),))
+    if field.form is FieldKind.TEXT:
+        return heading, *(paragraph(text) for _, text in points)
+    items = tuple((Span(name, Mark.BOLD), Span(text)) if name else (Span(text),) for name, text in points)
+    return heading, Bullets(items=items, is_numbered=field.form is FieldKind.NUMBERED)
 
 
 def _listed(heading: str, lines: Sequence[str]) -> tuple[Block, ...]:
@@ -118,11 +147,17 @@ def _listed(heading: str, lines: Sequence[str]) -> tuple[Block, ...]:
     return Heading(spans=(Span(heading, Mark.BOLD),)), Bullets(items=tuple((Span(line),) for line in lines))
 
 
+def _labelled(key: str, text: str, words: Words) -> Paragraph:
+    return Paragraph(spans=(Span(words(key) + ": ", Mark.BOLD), Span(text)))
+
+
+def _bold(*lines: str) -> tuple[Paragraph, ...]:
+    return tuple(Paragraph(spans=(Span(line, Mark.BOLD),)) for line in lines if line)
+
+
 def _evidence(evidence: Evidence | None, words: Words, *, is_full: bool) -> tuple[Block, ...]:
-    caution, figures = caution_line(evidence, words), figures_line(evidence, words)
     lost = lost_line(evidence, words) if is_full else ""
-    warning = (Paragraph(spans=(Span(caution, Mark.BOLD),)),) if caution else ()
-    return (*warning, *(_italic(line) for line in (figures, lost) if line))
+    return tuple(_italic(line) for line in (figures_line(evidence, words), lost) if line)
 
 
 def _italic(line: str) -> Paragraph:
@@ -134,11 +169,20 @@ def answer_message(seen: SeenPaper, answer: Answer, words: Words, *, lack: Lack 
 
     An answer with `model` None holds passages only; `lack` says why, where a model is set up.
     """
-    question = Paragraph(spans=(Span(words("ask.question") + ": ", Mark.BOLD), Span(shown(answer.question))))
+    question = _labelled("ask.question", shown(answer.question), words)
     evidence = answer.evidence if answer.is_in_text else None  # else there is nothing that could rest on it
     quotes = _listed(words("evidence.quotes" if answer.model else "ask.passages"), quotes_lines(evidence, words))
-    blocks: tuple[Block, ...] = (Heading(spans=(linked_title(seen.paper),)), question, paragraph(_said(answer, words, lack)))
-    return Message(blocks=(*blocks, *quotes, *_evidence(evidence, words, is_full=True), _italic(_read(answer, words))))
+    title, said = Heading(spans=(linked_title(seen.paper),)), paragraph(_said(answer, words, lack))
+    rest = (*quotes, *_evidence(evidence, words, is_full=True), _italic(_read(answer, words)))
+    return Message(blocks=(title, question, *_bold(*_doubts(answer, words)), said, *rest))
+
+
+def _doubts(answer: Answer, words: Words) -> tuple[str, ...]:
+    """What speaks against an answer that was given: no quotation of it, or too few of its figures, are in the text."""
+    if answer.model is None or not answer.is_in_text or not shown(answer.text):
+        return ()
+    is_supported = any(checked.is_found for checked in answer.evidence.quotations)
+    return ("" if is_supported else words("ask.unsupported"), caution_line(answer.evidence, words))
 
 
 def _said(answer: Answer, words: Words, lack: Lack | None) -> str:

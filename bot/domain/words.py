@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Every sentence a person reads, in one language. Values put into a sentence are data and are never formatted again."""
+    """Every sentence a person reads, in one language. Values put into a sentence are data and are never formatted again.
+
+    `language` was asked for, and summaries are written in it; the sentences are in that of the `catalogue`.
+    """
 
     language: str
+    catalogue: str
     sentences: Mapping[str, str]
 
     def __call__(self, key: str, /, **values: object) -> str:

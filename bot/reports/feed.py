@@ -13,9 +13,10 @@ from email.utils import format_datetime
 from bot.domain.digests import Digest, DigestItem
 from bot.domain.layout import head_line
 from bot.domain.papers import LinkKind, PaperKey
+from bot.domain.styles import FieldKind
 from bot.domain.visible import shown
 from bot.domain.words import Words
-from bot.reports.view import PageView, PaperView, page
+from bot.reports.view import PageView, PaperView, SectionView, page
 
 ATOM = "http://www.w3.org/2005/Atom"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -35,7 +36,7 @@ def rss(digest: Digest, words: Words, link: str = "", *, is_single: bool = False
     _add(channel, "title", view.title if is_single else _title(digest, words))
     _add(channel, "link", _home(digest, link))
     _add(channel, "description", _about(view, words))
-    _add(channel, "language", digest.language)
+    _add(channel, "language", words.catalogue)
     _add(channel, "lastBuildDate", format_datetime(digest.made_at.astimezone(UTC)))
     _add(channel, "generator", "Paperboy")
     _add(channel, "docs", "https://www.rssboard.org/rss-specification")
@@ -66,7 +67,7 @@ def _item(paper: PaperView, item: DigestItem, words: Words) -> ET.Element:
 def atom(digest: Digest, words: Words, link: str = "", *, is_single: bool = False) -> str:
     """Atom 1.0 with whole contents; `link` as for `rss`."""
     view = page(digest, words, is_single=is_single)
-    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": digest.language})
+    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": words.catalogue})
     _add(root, "id", feed_id(digest, link))
     _add(root, "title", view.title if is_single else _title(digest, words), type="text")
     _add(root, "subtitle", _about(view, words), type="text")
@@ -121,14 +122,13 @@ def _updated(item: DigestItem, digest: Digest) -> datetime:
 def content(paper: PaperView, words: Words) -> str:
     """The whole of what is known of one paper, as HTML."""
     parts = [f"<p>{_safe(line)}</p>" for line in (paper.badge, paper.authors, *paper.warnings) if line]
+    parts += [f"<p><strong>{_safe(paper.caution)}</strong></p>"] if paper.caution else []
     if paper.tldr:
         parts.append(f"<p><strong>{_safe(words('paper.tldr'))}:</strong> {_safe(paper.tldr)}</p>")
-    for heading, points in paper.sections:
-        parts.append(f"<h4>{_safe(heading)}</h4><ul>{''.join(f'<li>{_safe(point)}</li>' for point in points)}</ul>")
+    parts += [_section(section) for section in paper.sections]
     if paper.quotes:
         quotes = "".join(f"<li>{_safe(quote)}</li>" for quote in paper.quotes)
         parts.append(f"<h4>{_safe(words('evidence.quotes'))}</h4><ul>{quotes}</ul>")
-    parts += [f"<p><strong>{_safe(paper.caution)}</strong></p>"] if paper.caution else []
     parts += [f"<p><em>{_safe(line)}</em></p>" for line in (*paper.checks, paper.mark)]
     if paper.abstract:
         parts.append(f"<h4>{_safe(words('paper.abstract'))}</h4><p>{_safe(paper.abstract)}</p>")
@@ -138,12 +138,21 @@ def content(paper: PaperView, words: Words) -> str:
     return "".join((*parts, f"<p>{' · '.join(links)}</p>" if links else ""))
 
 
+def _section(section: SectionView) -> str:
+    heading = f"<h4>{_safe(section.heading)}</h4>"
+    if section.form is FieldKind.TEXT:
+        return heading + "".join(f"<p>{_safe(text)}</p>" for _, text in section.points)
+    named = (f"<strong>{_safe(name)}</strong>{_safe(text)}" if name else _safe(text) for name, text in section.points)
+    kind = "ol" if section.form is FieldKind.NUMBERED else "ul"
+    return f"{heading}<{kind}>{''.join(f'<li>{each}</li>' for each in named)}</{kind}>"
+
+
 def _safe(text: str) -> str:
     return html.escape(text, quote=False)
 
 
 def _teaser(paper: PaperView) -> str:
-    return paper.tldr or paper.abstract or paper.mark
+    return " ".join(line for line in (paper.caution, paper.tldr) if line) or paper.abstract or paper.mark
 
 
 def _title(digest: Digest, words: Words) -> str:

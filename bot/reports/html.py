@@ -21,7 +21,7 @@ def html(digest: Digest, words: Words) -> str:
 
 def html_page(view: PageView, words: Words) -> str:
     style = (_HERE / "page.css").read_text(encoding="utf-8")
-    return _template().render(view=view, words=words, style=style, policy=policy(style), language=words.language)
+    return _template().render(view=view, words=words, style=style, policy=policy(style), language=words.catalogue)
 
 
 def policy(style: str) -> str:

@@ -117,7 +117,8 @@ def _summary(summary: Summary | None) -> Value:
         "origin": str(summary.origin),
         "tldr": shown(summary.tldr),
         "sections": [
-            {"name": field.name, "heading": shown(field.heading), "points": _texts(field.points)} for field in summary.fields
+            {"name": field.name, "heading": shown(field.heading), "form": str(field.form), "points": _texts(field.points)}
+            for field in summary.fields
         ],
         "tags": _texts(summary.tags),
         "share": summary.share,

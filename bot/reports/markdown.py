@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import count
 
 from bot.domain.digests import Digest
+from bot.domain.styles import FieldKind
 from bot.domain.words import Words
-from bot.reports.view import PageView, PaperView, page
+from bot.reports.view import PageView, PaperView, SectionView, page
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]|~$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -101,17 +103,25 @@ def _label(key: str, words: Words) -> str:
 
 
 def _summary(paper: PaperView, words: Words) -> Iterator[str]:
+    if paper.caution:
+        yield f"**{escaped(paper.caution)}**"
     if paper.tldr:
         yield f"{_label('paper.tldr', words)}: {_prose(paper.tldr)}"
-    for heading, points in paper.sections:
-        yield f"#### {escaped(heading)}"
-        yield "\n".join(f"- {_prose(point)}" for point in points)
+    for section in paper.sections:
+        yield f"#### {escaped(section.heading)}"
+        yield _points(section)
     if paper.quotes:
         yield f"#### {escaped(words('evidence.quotes'))}"
         yield "\n".join(f"- {escaped(quote)}" for quote in paper.quotes)
-    if paper.caution:
-        yield f"**{escaped(paper.caution)}**"
     yield from (f"*{escaped(line)}*" for line in (*paper.checks, paper.mark))
+
+
+def _points(section: SectionView) -> str:
+    if section.form is FieldKind.TEXT:
+        return "\n\n".join(_prose(text) for _, text in section.points)
+    signs = (f"{number}." if section.form is FieldKind.NUMBERED else "-" for number in count(1))
+    named = (f"**{escaped(name)}**{_prose(text)}" if name else _prose(text) for name, text in section.points)
+    return "\n".join(f"{sign} {text}" for sign, text in zip(signs, named, strict=False))
 
 
 def _folded(label: str, inner: str) -> str:

@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Iterator
 
 from bot.domain.digests import Digest
+from bot.domain.styles import FieldKind
 from bot.domain.words import Words
 from bot.reports.view import PageView, PaperView, page
 
 _BOLD, _DIM, _CYAN, _YELLOW, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m", "\x1b[0m"
 _LEAST_WIDTH = 20
+_SIGNS = {FieldKind.TEXT: "", FieldKind.POINTS: "- ", FieldKind.PARTS: "- "}
 _WORD = re.compile(r"[^ ]+ *| +")
 
 
@@ -138,12 +140,15 @@ def _paper(paper: PaperView, words: Words, pen: _Pen, *, shows_quotes: bool) -> 
 
 
 def _summary(paper: PaperView, words: Words, pen: _Pen, indent: str) -> Iterator[str]:
+    if paper.caution:
+        yield from pen.lines(paper.caution, paint=_YELLOW, first=indent)
     if paper.tldr:
         yield from pen.lines(f"{words('paper.tldr')}: {paper.tldr}", first=indent)
-    for heading, points in paper.sections:
-        yield from pen.lines(f"{heading}:", paint=_BOLD, first=indent)
-        for point in points:
-            yield from pen.lines(point, first=indent + "- ", indent=indent + "  ")
+    for section in paper.sections:
+        yield from pen.lines(f"{section.heading}:", paint=_BOLD, first=indent)
+        for number, (name, text) in enumerate(section.points, 1):
+            sign = _SIGNS.get(section.form, f"{number}. ")
+            yield from pen.lines(name + text, first=indent + sign, indent=indent + " " * len(sign))
     if not paper.tldr and paper.abstract:
         yield from pen.lines(f"{words('paper.abstract')}: {paper.abstract}", first=indent)
 
@@ -153,7 +158,5 @@ def _evidence(paper: PaperView, words: Words, pen: _Pen, indent: str, *, shows_q
         yield from pen.lines(f"{words('evidence.quotes')}:", paint=_BOLD, first=indent)
         for quote in paper.quotes:
             yield from pen.lines(quote, first=indent + "- ", indent=indent + "  ")
-    if paper.caution:
-        yield from pen.lines(paper.caution, paint=_YELLOW, first=indent)
     for line in paper.checks:
         yield from pen.lines(line, paint=_DIM, first=indent)

@@ -19,6 +19,7 @@ from bot.domain.layout import (
 )
 from bot.domain.links import public_links
 from bot.domain.papers import LinkKind, Paper, Scheme, SeenPaper
+from bot.domain.styles import FieldKind
 from bot.domain.summaries import Summary
 from bot.domain.summary_layout import (
     caution_line,
@@ -26,7 +27,9 @@ from bot.domain.summary_layout import (
     figures_line,
     has_summary,
     lost_line,
+    named_points,
     quotes_lines,
+    read_line,
     summary_mark,
 )
 from bot.domain.visible import harmless, is_web, paper_url, shown, title_of
@@ -44,10 +47,20 @@ class LinkRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """One section of a summary; each point is the name of a part, "" elsewhere, and a text, which follows the name directly."""
+
+    heading: str
+    form: FieldKind
+    points: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperView:
     """One paper, all text shown-ready and unescaped. `url` may be unknown, `month` is "26/01", `place` "cs.CL, cs.AI · new".
 
-    Under the sections of the summary stand `quotes`, the `caution` against it, the `checks` of what it rests on, its `mark`.
+    Above the summary, which is in `language` (unknown: ""), stands the `caution` against it; under its sections `tags`, `quotes`,
+    the `checks` of what it rests on, its `mark`.
     """
 
     number: int
@@ -59,10 +72,12 @@ class PaperView:
     authors: str
     facts: tuple[Fact, ...]
     why: str
-    tldr: str
-    sections: tuple[tuple[str, tuple[str, ...]], ...]
-    quotes: tuple[str, ...]
     caution: str
+    tldr: str
+    language: str
+    sections: tuple[SectionView, ...]
+    tags: str
+    quotes: tuple[str, ...]
     checks: tuple[str, ...]
     mark: str
     abstract: str
@@ -172,11 +187,13 @@ def paper_view(number: int, item: DigestItem, words: Words) -> PaperView:
         place=" · ".join(part for part in (shown(", ".join(paper.categories)), announce_line(seen, words)) if part),
         authors=author_line(paper, words) or words("paper.no_authors"),
         facts=_facts(seen, summary, words),
+        caution=caution_line(evidence, words),
         why=reasons_line(item.pick.score, words),
         tldr=shown(summary.tldr) if summary else "",
+        language=summary.language if summary is not None and summary.model is not None else "",
         sections=_sections(summary) if has_summary(summary) else (),
+        tags=shown(_tags(seen, summary)),
         quotes=quotes_lines(evidence, words),
-        caution=caution_line(evidence, words),
         checks=tuple(line for line in (figures_line(evidence, words), lost_line(evidence, words)) if line),
         mark=summary_mark(summary, paper, words, item.lack),
         abstract=shown(paper.abstract),
@@ -187,9 +204,14 @@ def paper_view(number: int, item: DigestItem, words: Words) -> PaperView:
     )
 
 
-def _sections(summary: Summary | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _sections(summary: Summary | None) -> tuple[SectionView, ...]:
     fields = summary.fields if summary else ()
-    return tuple((shown(field.heading), tuple(shown(point) for point in field.points)) for field in fields)
+    return tuple(SectionView(heading=shown(field.heading), form=field.form, points=named_points(field)) for field in fields)
+
+
+def _tags(seen: SeenPaper, summary: Summary | None) -> str:
+    """Those of the sources, then those of the summary, each once."""
+    return ", ".join(dict.fromkeys((*seen.tags, *(summary.tags if summary else ()))))
 
 
 def _month(seen: SeenPaper) -> str:
@@ -206,15 +228,14 @@ def _badge(item: DigestItem, words: Words) -> str:
 def _facts(seen: SeenPaper, summary: Summary | None, words: Words) -> tuple[Fact, ...]:
     """What a reader may want to know of a paper, in a fixed order; rows that are only sometimes there come last."""
     paper = seen.paper
-    read = words(f"origin.{summary.origin if summary else 'abstract'}") if paper.abstract else words("paper.read_nothing")
-    tags = dict.fromkeys((*seen.tags, *(summary.tags if summary else ())))
+    read = read_line(summary, words) if paper.abstract or has_summary(summary) else words("paper.read_nothing")
     always = (
         ("paper.published", date_or_unknown(paper.published_at, words)),
         ("paper.announced", date_or_unknown(seen.announced_on, words)),
         ("paper.categories", ", ".join(paper.categories) or words("paper.unknown")),
         ("paper.type", announce_line(seen, words) or words("paper.unknown")),
         ("paper.id", versioned_id(paper)),
-        ("paper.tags", ", ".join(tags) or words("head.none")),
+        ("paper.tags", _tags(seen, summary) or words("head.none")),
         ("paper.read", read),
     )
     sources = dict.fromkeys(source_name(sighting.source, words) for sighting in seen.sightings)

@@ -5,6 +5,7 @@ from typing import Any
 from bot.domain.budget import Usage
 from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.papers import PaperKey, PaperRef, Scheme, TextOrigin
+from bot.domain.styles import FieldKind
 from bot.domain.summaries import Lack, Summary, SummaryField
 
 Values = dict[str, Any]  # Any: JSON
@@ -20,7 +21,7 @@ def summary_values(summary: Summary) -> Values:
         "model": summary.model,
         "origin": summary.origin,
         "tldr": summary.tldr,
-        "fields": [[field.name, field.heading, list(field.points)] for field in summary.fields],
+        "fields": [[field.name, field.heading, list(field.points), field.form] for field in summary.fields],
         "tags": list(summary.tags),
         "share": summary.share,
         "lack": summary.lack,
@@ -40,13 +41,17 @@ def summary_of(values: Values) -> Summary:
         model=values["model"],
         origin=TextOrigin(values["origin"]),
         tldr=values["tldr"],
-        fields=tuple(SummaryField(name=name, heading=head, points=tuple(points)) for name, head, points in values["fields"]),
+        fields=tuple(_field(*field) for field in values["fields"]),
         tags=tuple(values.get("tags", ())),
         share=values.get("share", 1.0),
         lack=None if lack is None else Lack(lack),
         evidence=None if evidence is None else _evidence(evidence),
         usage=None if usage is None else _usage(*usage),
     )
+
+
+def _field(name: str, heading: str, points: list[str], form: str = FieldKind.POINTS) -> SummaryField:
+    return SummaryField(name=name, heading=heading, points=tuple(points), form=FieldKind(form))
 
 
 def _evidence_values(evidence: Evidence) -> Values:

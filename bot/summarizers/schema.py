@@ -94,10 +94,17 @@ def in_words(schema: Schema) -> str:
 def _field(field: StyleField) -> dict[str, object]:
     if field.kind is FieldKind.TEXT:
         return _text(field.about)
-    if field.kind is FieldKind.POINTS:
-        return _list({"type": "string"}, f"{field.about} {field.most} at most, one to three sentences each.")
+    if field.kind.is_list:
+        order = " In their order, without numbers." if field.kind is FieldKind.NUMBERED else ""
+        return _list({"type": "string"}, f"{field.about} {_many(field)}, one to three sentences each.{order}")
     parts = {part.name: _text(f"{field.names['en']}: {part.names['en'].lower()}.") for part in field.parts}
     return _object(parts, field.about)
+
+
+def _many(field: StyleField) -> str:
+    if field.least == field.most:
+        return f"Exactly {field.most}"
+    return f"At least {field.least}, {field.most} at most" if field.least > 1 else f"{field.most} at most"
 
 
 def _headings(style: Style) -> dict[str, object]:

@@ -52,11 +52,17 @@ class Validated:
     fields: tuple[SummaryField, ...]
     tags: tuple[str, ...]
     quotations: tuple[Quotation, ...]
+    own_fields: frozenset[str] = frozenset()
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Every text that may hold figures, in the order of the summary."""
+        """Every text of it, in the order of the summary."""
         return (self.tldr, *(point for field in self.fields for point in field.points))
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The texts that are of the paper: figures in ideas of the model's own are not to be found there."""
+        return (self.tldr, *(point for field in self.fields if field.name not in self.own_fields for point in field.points))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,7 @@ def validated(value: Mapping[str, object], style: Style, paper: Paper, language:
         ),
         tags=_tags(read.tags, hosts),
         quotations=_quotations(read.quotes, hosts),
+        own_fields=frozenset(field.name for field in style.fields if field.is_own),
     )
     complaints = tuple(_complaints(summary, read.title, style, paper, language))
     if complaints:
@@ -113,7 +120,7 @@ def answered(value: Mapping[str, object], paper: Paper, language: str) -> Answer
 def _field(
     field: StyleField, found: Sequence[str], read: Draft, language: str, headings: str | None, hosts: frozenset[str]
 ) -> SummaryField:
-    as_shown = plain_point if field.kind is FieldKind.POINTS else plain
+    as_shown = plain_point if field.kind.is_list else plain
     texts = [_said(as_shown(text, hosts), language) for text in found]
     if field.kind is FieldKind.PARTS:
         colon = "：" if language.split("-")[0] in _WIDE_COLON else ": "
@@ -122,7 +129,7 @@ def _field(
         points = tuple(texts) if all(texts) else ()
     else:
         points = tuple(text for text in texts if text)[: field.most]
-    return SummaryField(name=field.name, heading=_heading(field, field.name, read, headings), points=points)
+    return SummaryField(name=field.name, heading=_heading(field, field.name, read, headings), points=points, form=field.kind)
 
 
 def _said(text: str, language: str) -> str:
@@ -164,6 +171,9 @@ def _complaints(summary: Validated, title: str, style: Style, paper: Paper, lang
     for name in (*empty, *(field.name for field in summary.fields if not field.points)):
         not_stated = words(language)("summary.not_stated")
         yield f'"{name}" is empty, at least in part; where the text does not say, write "{not_stated}", in the language asked for'
+    for field, found in zip(style.fields, summary.fields, strict=True):
+        if 0 < len(found.points) < field.least:
+            yield f'"{field.name}" has {len(found.points)} points; it has to have {field.least}'
     asked = (*RULES, style.instructions, *(field.about for field in style.fields))
     yield from _common_complaints(" ".join(summary.texts), title, paper, language, TOO_LONG * style.max_words, asked)
 

@@ -19,7 +19,7 @@ _UNDERLINED = re.compile(r"(?<!\w)(__)(?=[^\s_])([^_\n]{1,500}\s[^_\n]{0,500}?[^
 _CODE = re.compile(r"(`{1,3})([^`\n]{1,500})\1")
 # Before a number, > and + say something about it.
 _SIGN = re.compile(r"\s*(?:(?:#{1,6}|[-*•▪◦·–—‣●○])\s+|[>+]\s+(?![0-9]))")
-_NUMBER = re.compile(r"\s*[0-9]{1,2}(?:[.)．]\s+|、\s*)(?=\S)")
+_NUMBER = re.compile(r"\s*(?:[0-9]{1,2}(?:[.)．]\s+|、\s*)|[(（][0-9]{1,2}[)）]\s*)(?=\S)")
 _LONE_FENCE = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
 
 

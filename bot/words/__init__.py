@@ -28,4 +28,4 @@ def words(language: str = "en") -> Words:
     nearest = next((known for known in (code, code.split("-")[0]) if known in languages()), "en")
     digests = importlib.import_module(f"bot.words.{nearest}").SENTENCES
     conversation = importlib.import_module(f"bot.words.chat.{nearest}").CHAT
-    return Words(language=code, sentences={**digests, **conversation})
+    return Words(language=code, catalogue=nearest, sentences={**digests, **conversation})

@@ -9,7 +9,10 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
-LACKS = "'unreachable', 'throttled', 'quota', 'misconfigured', 'bad_answer', 'declined', 'budget', 'too_late', 'no_text', 'site'"
+LACKS = (
+    "'unreachable', 'throttled', 'quota', 'misconfigured', 'bad_answer', 'declined', 'budget', 'reader_budget', 'too_late', "
+    "'no_text', 'site'"
+)
 
 
 def upgrade() -> None:

@@ -83,7 +83,7 @@ def written(
         (
             None,
             Lack.UNREACHABLE,
-            "No summary yet: the model did not answer. This is the abstract. The summary will be kept for /summary.",
+            "No summary yet: the model did not answer. This is the abstract. It will be made in the next run.",
         ),
         (None, Lack.DECLINED, "No summary: the model would not write about this paper. This is the abstract."),
     ],
@@ -104,7 +104,7 @@ def test_every_lack_is_told_apart_from_all_others_in_every_place_and_language(la
 
 def test_a_paper_without_abstract_and_summary_says_both() -> None:
     assert summary_mark(None, a_paper(abstract=""), EN, Lack.THROTTLED) == (
-        "No summary yet: the model asked us to wait. There is no abstract. The summary will be kept for /summary."
+        "No summary yet: the model asked us to wait. There is no abstract. It will be made in the next run."
     )
 
 

@@ -50,7 +50,8 @@ _PAPER = re.compile(r"^<paper\b(?P<marks>[^\n]*)>\s*$(?P<text>.*?)^</paper>\s*$"
 _QUESTION = re.compile(r"^<question>\s*$(.*?)^</question>\s*$", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r'(\w+)="([^"]*)"')
 _LANGUAGE = re.compile(r"\bin [A-Z][\w ()]{2,40}? \(([a-z]{2,3})(?:[-_]\w+)*\)")
-_KEY_IN_WORDS = re.compile(r'^( *)"(\w+)" \((string|boolean|object|array)(?: of (\w+)s)?\)', re.MULTILINE)
+_KEY_IN_WORDS = re.compile(r'^( *)"(\w+)" \((string|boolean|object|array)(?: of (\w+)s)?\)([^\n]*)', re.MULTILINE)
+_LEAST = re.compile(r"\b(?:Exactly|At least) (\d+)\b")
 _PLAIN = re.compile(r"[A-Z][\w\s,;()'’%.\-]*[.!?]")
 _POINTS_ELSEWHERE = re.compile(r"\b(?:Appendix|Section|Fig|Table|Eq|Algorithm)|\b[A-Z]\.\d")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
@@ -122,9 +123,9 @@ def schema_in_words(text: str) -> dict[str, Any]:
     """The shape that is described line by line, `"key" (array of objects): ...`, keys of an object below it and indented."""
     whole: dict[str, Any] = {"type": "object", "properties": {}}
     open_objects = {0: whole}
-    for indent, name, kind, items in _KEY_IN_WORDS.findall(text):
+    for indent, name, kind, items, about in _KEY_IN_WORDS.findall(text):
         depth = len(indent) // 2
-        each: dict[str, Any] = {"type": kind}
+        each: dict[str, Any] = {"type": kind, "description": about}
         if kind == "array":
             each["items"] = {"type": items or "string"}
         inner = each.get("items", each)
@@ -156,8 +157,8 @@ class _Writer:
         if kind == "object":
             return {each: self._special(each, inner, name) for each, inner in (schema.get("properties") or {}).items()}
         if kind == "array":
-            wanted = min(max(2, schema.get("minItems", 0)), schema.get("maxItems", 2))
-            return [self.value(schema["items"], name) for _ in range(wanted)]
+            least = _LEAST.search(schema.get("description", ""))
+            return [self.value(schema["items"], name) for _ in range(int(least[1]) if least else 2)]
         if kind in ("integer", "number"):
             return schema.get("minimum", 1)
         return True if kind == "boolean" else self.sentence()

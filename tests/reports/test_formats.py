@@ -82,10 +82,10 @@ PAGES = tuple(form for form in FORMATS if form != "json")
     "line",
     [
         "Figures: 1 of 2 in the text; not there: 37.5 %",
-        "Caution: too few of these figures are in the text that was read.",
+        "Caution: too few of the figures below are in the text that was read.",
         "1 quotation was not found in the text and is left out.",
         "Written by m-1 from the full text (PDF), 82 % of it.",
-        "No summary yet: the model did not answer. This is the abstract. The summary will be kept for /summary.",
+        "No summary yet: the model did not answer. This is the abstract. It will be made in the next run.",
         "1 written by m-1, 1 missing (the model did not answer)",
     ],
 )

@@ -30,7 +30,7 @@ def an_answer(style: Style, paper: Paper, language: str = "en", **changed: objec
     for field in style.fields:
         if field.kind is FieldKind.TEXT:
             fields[field.name] = a_sentence(language, field.name)
-        elif field.kind is FieldKind.POINTS:
+        elif field.kind.is_list:
             fields[field.name] = [a_sentence(language, f"{field.name} {n}") for n in range(1, field.most + 1)]
         else:
             fields[field.name] = {part.name: a_sentence(language, part.name) for part in field.parts}

@@ -101,6 +101,30 @@ def test_a_new_file_is_a_new_style(tmp_path: Path) -> None:
     assert [part.name for part in found.fields[2].parts] == ["metre"]
 
 
+def test_a_list_may_be_numbered_have_a_least_and_be_the_model_s_own() -> None:
+    text = GOOD.replace('kind = "points"\nmost = 3', 'kind = "numbered"\nleast = 2\nmost = 3\nis_own = true')
+    lines, season, _ = style_of("haiku", text).fields
+    assert (lines.kind, lines.least, lines.most, lines.is_own) == (FieldKind.NUMBERED, 2, 3, True)
+    assert (season.least, season.most, season.is_own) == (1, 1, False)
+
+
+def test_the_report_says_how_to_use_it_in_one_order_with_its_steps_numbered() -> None:
+    fields = style("report").fields
+    usage = [field for field in fields if field.heading("en").startswith("How to use it")]
+    told = [name for field in usage for name in ([part.name for part in field.parts] or [field.name])]
+    assert told == ["input", "output", "steps", "hardware", "availability"]
+    assert [field.name for field in fields if field.kind is FieldKind.NUMBERED] == ["steps", "innovations"]
+    assert fields.index(usage[-1]) - fields.index(usage[0]) == len(usage) - 1
+
+
+def test_the_ideas_are_exactly_three_and_three_and_their_headings_say_whose_they_are() -> None:
+    own = [field for field in style("digest").fields if field.is_own]
+    assert [(field.name, field.least, field.most) for field in own] == [("paper_ideas", 3, 3), ("patent_ideas", 3, 3)]
+    said = {"en": "the model's own ideas", "zh": "模型自己的想法", "vi": "ý tưởng của mô hình"}
+    assert all(said[language] in field.heading(language) for field in own for language in languages())
+    assert not [field for each in ALL if each.name != "digest" for field in each.fields if field.is_own]
+
+
 def test_a_style_with_windows_line_ends_is_read() -> None:
     assert style_of("haiku", GOOD.replace("\n", "\r\n")) == style_of("haiku", GOOD)
 
@@ -128,11 +152,14 @@ def test_a_style_with_windows_line_ends_is_read() -> None:
         ('name = "season"', 'name = "lines"', "two of the fields have one name"),
         ('name = "season"', 'name = "tldr"', "tldr has a name that every answer uses"),
         ('name = "season"', 'name = "Season 1"', "a field needs a name in a-z"),
-        ('kind = "text"', 'kind = "prose"', "of the kind 'prose'; the kinds are text, points, parts"),
+        ('kind = "text"', 'kind = "prose"', "of the kind 'prose'; the kinds are text, points, numbered, parts"),
         ('kind = "text"', "kind = []", "of the kind"),
         ('kind = "text"', 'kind = "text"\nmost = 2', "only then"),
         ("most = 3\n", "", "has to say the most points"),
         ("most = 3", "most = 0", "most as a number from 1 to 20"),
+        ("most = 3", "most = 3\nleast = 4", "least as a number from 1 to 3"),
+        ("most = 3", 'most = 3\nis_own = "yes"', "the field lines needs is_own as true or false"),
+        ('kind = "points"\nmost = 3\n', 'kind = "numbered"\n', "has to say the most points"),
         ('kind = "parts"', 'kind = "text"', "has to have parts if its kind is parts, and only then"),
         ('[[fields.parts]]\nname = "metre"\nheading = { en = "Metre" }\n', "", "has to have parts"),
         ('heading = { en = "Metre" }', "", "the part metre of the field form lacks heading"),

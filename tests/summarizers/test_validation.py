@@ -172,10 +172,29 @@ def test_parts_may_be_lines_with_their_names(kind: str) -> None:
     assert validated(an_answer(REPORT, PAPER, usage=said), REPORT, PAPER, "en") == wanted
 
 
-def test_steps_keep_their_numbers() -> None:
-    usage = an_answer(REPORT, PAPER)["usage"] | {"steps": "(1) train; (2) use"}
-    found = points(validated(an_answer(REPORT, PAPER, usage=usage), REPORT, PAPER, "en"), "usage")
-    assert "Steps: (1) train; (2) use" in found
+@pytest.mark.parametrize(
+    "said", ["1. Train.\n2. Use.", ["(1) Train.", "(2) Use."], ["1) Train.", "2、Use."], {"1": "Train.", "2": "Use."}]
+)
+def test_whoever_shows_steps_numbers_them(said: object) -> None:
+    found = validated(an_answer(REPORT, PAPER, steps=said), REPORT, PAPER, "en")
+    assert points(found, "steps") == ("Train.", "Use.")
+    assert {field.name: field.form for field in found.fields} == {field.name: field.kind for field in REPORT.fields}
+
+
+def test_ideas_of_the_model_s_own_are_not_held_against_the_paper() -> None:
+    found = validated(an_answer(DIGEST, PAPER), DIGEST, PAPER, "en")
+    own = (*points(found, "paper_ideas"), *points(found, "patent_ideas"))
+    assert len(own) == 6
+    assert found.claims == found.texts[: -len(own)]
+    assert found.texts[-len(own) :] == own
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_too_few_ideas_are_asked_for_again(n: int) -> None:
+    ideas = [f"Idea {each}." for each in range(n)]
+    assert refused(an_answer(DIGEST, PAPER, paper_ideas=ideas), DIGEST) == f'"paper_ideas" has {n} points; it has to have 3'
+    few = validated(an_answer(DIGEST, PAPER, results=["One result."]), DIGEST, PAPER, "en")
+    assert points(few, "results") == ("One result.",)
 
 
 def test_more_points_than_the_style_has_room_for_are_left_out() -> None:
@@ -263,8 +282,7 @@ def test_every_missing_or_empty_field_is_named(each: Style) -> None:
 
 
 def test_a_missing_part_is_named() -> None:
-    usage = {name: text for name, text in an_answer(REPORT, PAPER)["usage"].items() if name != "hardware"}
-    assert 'lacks "hardware"' in refused(an_answer(REPORT, PAPER, usage=usage), REPORT)
+    assert 'lacks "availability"' in refused(an_answer(REPORT, PAPER, requirements={"hardware": "One laptop."}), REPORT)
 
 
 @pytest.mark.parametrize(

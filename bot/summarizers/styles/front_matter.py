@@ -11,7 +11,7 @@ _SHAPE = re.compile(r"\s*^\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*\n(.*)\Z", re.DOTALL |
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _STYLE_KEYS = ("name", "about", "audience", "max_words", "fields")
-_FIELD_KEYS = ("name", "kind", "about", "most", "heading", "parts")
+_FIELD_KEYS = ("name", "kind", "about", "least", "most", "heading", "parts", "is_own")
 _PART_KEYS = ("name", "heading")
 _OURS = frozenset({"title", "tldr", "tags", "quotes", "headings"})
 """Keys of an answer that every style has, so no field may have them."""
@@ -74,18 +74,21 @@ def _field(values: Mapping[str, object]) -> StyleField:
     if name in _OURS:
         raise _Wrong(f"{place} has a name that every answer uses; say another")
     kind = _kind(values, place)
-    _require_keys(values, _FIELD_KEYS, place, optional=("most", "parts"))
+    _require_keys(values, _FIELD_KEYS, place, optional=("least", "most", "parts", "is_own"))
     if (kind is FieldKind.PARTS) != ("parts" in values):
         raise _Wrong(f"{place} has to have parts if its kind is parts, and only then")
-    if (kind is FieldKind.POINTS) != ("most" in values):
-        raise _Wrong(f"{place} has to say the most points if its kind is points, and only then")
+    if kind.is_list != ("most" in values):
+        raise _Wrong(f"{place} has to say the most points if its kind is points or numbered, and only then")
+    most = _number(values, "most", _MOST, place) if kind.is_list else 1
     return StyleField(
         name=name,
         names=_by_language(values, "heading", place),
         kind=kind,
         about=_line(values, "about", place),
-        most=_number(values, "most", _MOST, place) if "most" in values else 1,
+        least=_number(values, "least", range(1, most + 1), place) if "least" in values else 1,
+        most=most,
         parts=_parts(values, place) if "parts" in values else (),
+        is_own=_flag(values, "is_own", place),
     )
 
 
@@ -142,6 +145,13 @@ def _number(values: Mapping[str, object], key: str, allowed: range, place: str) 
     value = values.get(key)
     if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
         raise _Wrong(f"{place} needs {key} as a number from {allowed.start} to {allowed.stop - 1}")
+    return value
+
+
+def _flag(values: Mapping[str, object], key: str, place: str) -> bool:
+    value = values.get(key, False)
+    if not isinstance(value, bool):
+        raise _Wrong(f"{place} needs {key} as true or false")
     return value
 
 
