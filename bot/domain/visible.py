@@ -10,7 +10,10 @@ from bot.domain.papers import LinkKind, Paper, Scheme
 
 _UNSAID = ("Cc", "Cs")  # control characters and half characters
 _NONCHARACTERS = "\ufffe\uffff"  # XML forbids them
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they could turn the words around them
+# Invisible: they could turn the words around them, or hide what a word is. Joiners between letters that are not ASCII stay, for
+# Persian, Indic scripts and emoji, and so do Arabic's signs for numbers and verses, which can be seen.
+_JOINER = re.compile("(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
+_SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u08e2")
 
 
 def shown(text: str) -> str:
@@ -24,8 +27,15 @@ def harmless(text: str) -> str:
 
 
 def _harmless_line(line: str) -> str:
-    kept = (" " if char.isspace() else char for char in _BIDI.sub("", line))
-    return "".join(char for char in kept if unicodedata.category(char) not in _UNSAID and char not in _NONCHARACTERS)
+    joiners = {match.start() for match in _JOINER.finditer(line)}
+    return "".join(" " if char.isspace() else char for place, char in enumerate(line) if place in joiners or _is_said(char))
+
+
+def _is_said(char: str) -> bool:
+    category = unicodedata.category(char)
+    if char.isspace() or char in _SEEN:
+        return True
+    return category not in _UNSAID and category != "Cf" and char not in _NONCHARACTERS
 
 
 def title_of(paper: Paper) -> str:

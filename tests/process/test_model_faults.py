@@ -116,6 +116,14 @@ async def test_a_silent_model_is_not_asked_for_every_paper_of_the_day(writing_wo
     assert len(writing_world.asked_model.asked) == 3
 
 
+async def test_a_400_about_one_paper_stops_no_other(writing_world: World) -> None:
+    publish(writing_world)
+    writing_world.asked_model.answers({"error": {"message": "bad request"}}, 400, on="part 2")
+    writing_world.extra = {"OPENAI_CONCURRENCY": "1"}
+    done = await writing_world.paperboy(*DIGEST)
+    assert done.out.count(WROTE) == 2, done.out
+
+
 async def test_nothing_of_key_prompt_or_paper_reaches_the_log(writing_world: World) -> None:
     publish(writing_world, count=1)
     writing_world.extra = {"LOG_LEVEL": "debug", "OPENAI_TIMEOUT_S": "2"}

@@ -170,11 +170,33 @@ async def test_a_request_that_was_cut_without_a_word_is_asked_for_shorter() -> N
     long = PAPER.replace("</paper>", "Nothing more is said about it here.\n" * 1000 + "</paper>")
     async with FakeOpenAI() as fake, an_endpoint(fake, memory := Memory()) as endpoint:
         fake.cuts_requests_quietly(4096)
-        with pytest.raises(TooLong) as caught:
-            await ask(endpoint, long)
+        for _ in range(2):
+            assert not memory.kept or memory.kept[-1].context_tokens is None
+            with pytest.raises(TooLong) as caught:
+                await ask(endpoint, long)
         assert caught.value.context_tokens == await endpoint.context_tokens() == memory.kept[-1].context_tokens == 4096
         assert caught.value.tokens[0] == 4096
         await ask(endpoint, long[:12_000] + "\n</paper>")
+
+
+async def test_one_wrong_count_of_tokens_is_not_believed() -> None:
+    long = PAPER.replace("</paper>", "Nothing more is said about it here.\n" * 1000 + "</paper>")
+    counted = {"prompt_tokens": 3, "completion_tokens": 9, "total_tokens": 12}
+    said = {"choices": [{"message": {"content": '{"tldr": "u"}'}, "finish_reason": "stop"}], "usage": counted}
+    async with FakeOpenAI() as fake, an_endpoint(fake) as endpoint:
+        allowed = await endpoint.context_tokens()
+        for _ in range(3):
+            fake.answers(said, times=1)
+            with pytest.raises(TooLong):
+                await ask(endpoint, long)
+            await ask(endpoint, long)
+        assert await endpoint.context_tokens() == allowed
+
+
+async def test_half_characters_of_an_answer_can_be_sent_back() -> None:
+    async with FakeOpenAI() as fake, an_endpoint(fake) as endpoint:
+        await ask(endpoint, PAPER + "\ud800")
+        assert fake.asked[-1].text.endswith("?")
 
 
 async def test_asking_for_shorter_texts_comes_to_an_end() -> None:

@@ -79,7 +79,7 @@ STATUSES: list[tuple[int, object, type[PaperboyError]]] = [
     (301, b"", ModelRefused),
     (409, an_error(), ModelUnreachable),
     (408, an_error(), ModelUnreachable),
-    (422, {"detail": [{"loc": ["body", "messages"], "msg": "bad", "input": PAPER}]}, ModelRefused),
+    (422, {"detail": [{"loc": ["body", "messages"], "msg": "bad", "input": PAPER}]}, SummaryFailed),
     (429, an_error(code="rate_limit_exceeded"), ModelThrottled),
     (429, [an_error(status="RESOURCE_EXHAUSTED", code=429)], ModelThrottled),
     (429, an_error(type="insufficient_quota"), QuotaSpent),
@@ -223,11 +223,11 @@ async def test_of_a_large_answer_little_is_read() -> None:
         assert "too large" in str(await failure(endpoint))
 
 
-async def test_an_answer_of_almost_two_megabytes_is_read() -> None:
-    body = {"choices": [{"message": {"content": json.dumps({"tldr": "a" * 1_900_000})}, "finish_reason": "stop"}]}
+async def test_an_answer_of_almost_a_megabyte_is_read() -> None:
+    body = {"choices": [{"message": {"content": json.dumps({"tldr": "a" * 900_000})}, "finish_reason": "stop"}]}
     async with FakeOpenAI() as fake, an_endpoint(fake) as endpoint:
         fake.answers(body, times=1)
-        assert len(str((await ask(endpoint)).value["tldr"])) == 1_900_000
+        assert len(str((await ask(endpoint)).value["tldr"])) == 900_000
 
 
 async def test_a_packed_answer_is_not_unpacked() -> None:
