@@ -95,6 +95,7 @@ class Case:
     claim: str
     written: str = ""
     value: Decimal = Decimal(0)
+    is_about: bool = False
 
 
 @dataclass(slots=True)
@@ -178,6 +179,8 @@ def made_texts() -> Iterator[str]:
             f"{second / 10}% of all answers. The rank correlation is -0.{draw.randrange(101, 999)} here. We rewrite plans in "
             f"{draw.randrange(101, 999)} ms each. It is {draw.randrange(11, 29)}.{draw.randrange(1, 9)}x faster than search. "
             f"An agreement of 0.{first} is seen among {draw.randrange(31, 79)} readers. "
+            f"We start from Agent-{draw.randrange(2, 9)}{draw.choice('ov')} "
+            f"and Plan-{draw.randrange(2, 9)}.{draw.randrange(1, 9)}. "
         )
 
 
@@ -195,6 +198,14 @@ def known_values(text: str) -> Iterator[Known]:
                     taken.append(match.span())
                     word = next((group for group in match.groups()[1:] if group), "")
                     yield Known(kind=kind, sentence=sentence, start=match.start(), end=match.end(), digits=match[1], word=word)
+
+
+_DIGIT_NAME = re.compile(r"(?<![\w.,$\\/^{}_:+'-])[A-Z][A-Za-z]+-\d{1,3}(?:\.\d)?[a-z]?(?![\w.$\\/^{}_+]|-\d)")
+
+
+def known_names(text: str) -> tuple[str, ...]:
+    """Names that end in a number, each once."""
+    return tuple(dict.fromkeys(_DIGIT_NAME.findall(text)))
 
 
 # True claims: the same value in other forms.
@@ -318,7 +329,49 @@ FORMS: dict[str, Callable[[Known], Iterator[tuple[str, str, str]]]] = {
 }
 
 
+# Where a figure stands in a point of a summary, and what is glued to it there.
+PLACES: dict[str, tuple[str, ...]] = {
+    "place: first in its line": ("{} on the whole test set", "{}的整体结果", "Setup.\n{} trên toàn bộ tập"),
+    "place: in a bullet": ("- {} on all sets", "* {}", "• {}, on all sets", "1. {} on all sets", "-  **{}** on all"),
+    "place: in brackets": ("The best result ({}) is ours", "最好的结果（{}）。", "The best ({})", "The best (of all, {}) wins"),
+    "place: at the end": (
+        "It comes to {}.",
+        "It comes to {}",
+        "结果为{}。",
+        "Is it {}?",
+        "It is {}...",
+        'It says "{}."',
+        "It comes to: {}.",
+    ),
+    "place: behind ≈ or ~": ("It comes to ≈{}", "It is ~{} here", "约{}", "≈ {} on all sets"),
+}
+
+
+def placed(known: Known, digits: str) -> Iterator[tuple[str, str, str]]:
+    """Every place with the figure in it: kind, claim, figure as written."""
+    written = known.written(digits)
+    is_negative = known.kind == "negative"
+    for kind, claims in PLACES.items():
+        for claim in claims:
+            figure = "-" + written.lstrip("-") if is_negative else written
+            yield ("negative, " + kind if is_negative else kind), claim.format(figure), figure
+
+
+def true_names(name: str) -> Iterator[Case]:
+    for claim in (
+        name,
+        f"We use {name}.",
+        f"使用{name}模型",
+        f"{name}-based agents",
+        f"({name})",
+        name.replace("-", " ") + " wins",
+    ):
+        yield Case(kind="name with digits", claim=claim)
+
+
 def true_cases(known: Known) -> Iterator[Case]:
+    for kind, claim, _ in placed(known, known.digits):
+        yield Case(kind=kind, claim=claim)
     for form, carrier, written in FORMS[known.kind](known):
         yield Case(kind=form, claim=carrier.format(written))
 
@@ -343,6 +396,9 @@ def planted_cases(known: Known, draw: random.Random) -> Iterator[Case]:
         claim = carrier.format(written) if carrier else known.instead(written)
         full = value * 10 ** _ZEROS.get(known.word, 0)
         yield Case(kind=f"digit, {name}", claim=claim, written=written, value=full)
+    full = value * 10 ** _ZEROS.get(known.word, 0)
+    for kind, claim, written in placed(known, changed):
+        yield Case(kind=kind, claim=claim, written=written, value=full, is_about="≈" in kind)
     yield from _scale_plants(known, draw)
     yield from _unit_plants(known)
     yield from _sign_plants(known)
@@ -384,6 +440,26 @@ def _sign_plants(known: Known) -> Iterator[Case]:
         yield Case(kind="sign, added", claim=known.instead(written), written=written, value=-known.value)
 
 
+def planted_names(name: str, draw: random.Random) -> Iterator[Case]:
+    """One digit changed, one added, and the name cut short: GPT-4 for GPT-4o, Llama-3 for Llama-3.1."""
+    stem, _, number = name.rpartition("-")
+    for kind, other in (
+        ("name, digit changed", f"{stem}-{_other_digits(number, draw)}"),
+        ("name, digit added", f"{stem}-{number}{draw.randrange(1, 10)}"),
+        ("name, cut short", re.sub(r"(?:\.\d|[a-z]|(?<=\d)\d)$", "", name)),
+    ):
+        if other != name:
+            for claim in (f"We use {other}.", f"使用{other}模型", f"{other}-based agents win"):
+                yield Case(kind=kind, claim=claim, written=other)
+
+
+def is_named(text: str, name: str) -> bool:
+    """Whether letters and number of a name stand together in the text, or in a list: CIFAR-10/100 has CIFAR-100."""
+    stem, _, number = name.lower().rpartition("-")
+    behind = rf"(?<![a-z0-9]){re.escape(stem)}[^a-z0-9]{{0,3}}(?:\d[^\n]{{0,40}}?)?(?<![\d.]){re.escape(number)}(?![a-z0-9]|\.\d)"
+    return re.search(behind, text.lower()) is not None
+
+
 # The naive check for chance.
 
 _NAIVE = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
@@ -408,12 +484,14 @@ def is_by_chance(case: Case, known: Known, values: tuple[tuple[int, float], ...]
     """
     value = abs(float(case.value))
     if case.kind == "unit" or case.kind.startswith("sign"):
-        return own > 1 or any(_makes(value, value * 1e-9, one, other) for one, other in _beside(case, known, values))
+        exponent = case.value.as_tuple().exponent  # as exact as it is written, as the code does
+        room = 10.0 ** (exponent if isinstance(exponent, int) else 0) / 2
+        return own > 1 or any(_makes(value, room, one, other) for one, other in _beside(case, known, values))
     exponent = case.value.as_tuple().exponent
     step = 10.0 ** (exponent if isinstance(exponent, int) else 0)
     while _ZEROS.get(known.word) and value and value % (step * 10) == 0:
         step *= 10
-    room = step / 2 * (1 + 1e-9)
+    room = max(step / 2 * (1 + 1e-9), 0.05 * value if case.is_about else 0)
     wanted = [(value, room), (value / 100, room / 100), (value * 100, room * 100)]
     if any(abs(held - want) <= near for _, held in values for want, near in wanted):
         return True
@@ -443,10 +521,11 @@ def confusion(texts: Iterable[str], *, most_per_text: int = 6) -> Confusion:
     table, draw = Confusion(), random.Random(SEED)
     for text in texts:
         known = list(known_values(text))
-        if not known:
+        if not known and not known_names(text):
             continue
         table.texts += 1
         _count(table, text, draw.sample(known, min(most_per_text, len(known))), draw)
+        _count_names(table, text, known_names(text)[:most_per_text], draw)
     return table
 
 
@@ -469,6 +548,19 @@ def _count(table: Confusion, text: str, known: list[Known], draw: random.Random)
         own = len({at for at, value in values if value in (float(each.value), float(each.full))})
         for case in planted_cases(each, draw):
             _count_planted(table.planted.setdefault(case.kind, Count()), case, source, is_by_chance(case, each, values, own))
+
+
+def _count_names(table: Confusion, text: str, names: tuple[str, ...], draw: random.Random) -> None:
+    source = as_read(text)
+    for name in names:
+        for case in true_names(name):
+            count = table.true.setdefault(case.kind, Count())
+            missing = checked([case.claim], (), source).missing
+            count.total += 1
+            count.flagged += bool(missing)
+            count.examples += [f"{case.claim} | {name}"] if missing else []
+        for case in planted_names(name, draw):
+            _count_planted(table.planted.setdefault(case.kind, Count()), case, source, is_named(text, case.written))
 
 
 def _count_planted(count: Count, case: Case, source: ReadText, is_chance: bool) -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from bot.domain.dates import days
 from bot.domain.figure_arithmetic import compared, follows_from
-from bot.domain.figure_claims import Claimed, claimed, literal, name_with, parts_of, pattern_of, stem_of
+from bot.domain.figure_claims import Claimed, claimed, literal, name_with
 from bot.domain.figure_index import FigureIndex, context_of
+from bot.domain.figure_names import has_name, is_version
 from bot.domain.figures import Number
 from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.papers import FullText
@@ -39,15 +40,7 @@ class ReadText:
 
     def has_name(self, name: str) -> bool:
         """Whether a name with digits stands in the text; CIFAR-100 does in "CIFAR-10/100"."""
-        if re.findall("[a-z]+|[0-9]+", name.lower())[0] not in self._folded:  # much faster than the patterns
-            return False
-        if pattern_of(name).search(self._folded):
-            return True
-        if parts := parts_of(name):
-            return all(pattern_of(part).search(self._folded) for part in parts)
-        word, number = stem_of(name)
-        near = pattern_of(word).pattern + r"[^\n]{0,30}?(?<![\d.])" + re.escape(number.lower()) + r"(?![\d]|\.\d)"
-        return len(word) > 1 and re.search(near, self._folded) is not None
+        return has_name(self._folded, name)
 
 
 def read_text(text: FullText, *extra: str) -> ReadText:
@@ -104,13 +97,15 @@ def _is_in(figure: Claimed, source: ReadText) -> bool:
         return source.has_name(figure.name)
     if figure.number is None:
         return False
+    name = name_with(figure.text, figure.number)
+    if name is not None and is_version(source.index.text, name.partition(" ")[0]):
+        return source.has_name(name)
     if source.index.matches(figure.number, context_of(figure.text, figure.number)):
         return True
     if not figure.number.sign and literal(figure.written).search(source.index.text):
         return True
     if source.index.has_parts(figure.text, figure.number):
         return True
-    name = name_with(figure.text, figure.number)
     return name is not None and source.has_name(name)
 
 

@@ -17,15 +17,23 @@ _GENERIC = """
 GENERIC = frozenset(_GENERIC.split())
 
 _URL = r"https?://\S+|(?:arXiv|doi):\s?\S+|\b10\.\d{4,9}/\S+"
-_NUMBERING = r"(?m:^\s*(?:\d{1,2}[.)、:](?!\d)|[-*•]\s*\d{1,2}[.)]))|\(\s?\d{1,2}\s?\)|(?<![\w(.,/=-])\d{1,2}\)(?=\s?\S)"
-_NUMBERING += r"|(?<=[；;。:：])\s?\d{1,2}[.、](?=\s?[^\s\d])|[\u2460-\u2473]"
+# Lists have up to 20 items, and an item has words: "12." at the end of a point, "(85)" and "-0.82" are figures.
+_ITEM, _WORDS = r"(?:1?\d|20)", r"(?=\s?[*\"“'(\[$`+-]*[^\W_])"
+_BULLET = r"(?:-\s+|[*•–—·]\s*)"
+_NUMBERING = (
+    rf"(?m:^\s*{_BULLET}?{_ITEM}(?:[.):](?!\d){_WORDS}|、(?!\d\d?(?![\d.%])){_WORDS}))"
+    rf"|(?:\(\s?|(?<![\w(.,/=-])){_ITEM}\s?\){_WORDS}"
+    rf"|(?:(?<=[:：])\s?1|(?<=[；;。])\s?{_ITEM})[.、](?!\d){_WORDS}|[\u2460-\u2473]"
+)
 _REFERENCE = (
-    r"\[\d{1,3}(?:\s?[,-–]\s?\d{1,3})*\]"
+    r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]"
     r"|\b(?i:sections?|secs?\.|fig(?:ure)?s?\.?|tables?|tab\.|eqs?\.|equations?|appendix|chapter|algorithm|theorem|lemma|corollary|step|phase"
     r"|stage|hình|bảng|mục|phần|bước|chương|giai đoạn|định lý)[\s-]?\(?\d{1,2}(?:\.\d{1,2})*\)?(?![\d%.,]*[\d%])"
-    r"|[图表节式]\s?\d{1,2}(?![\d.%])|(?:阶段|步骤|定理|算法|任务)\s?\d(?![\d.%])|第\s?[\d一二三四五六七八九十]+|(?<!\d)\d{1,6}(?:st|nd|rd|th)\b"
+    r"|(?<![代发模方形格正地])[图表节式]\s?\d{1,2}(?![\d.%]|\s?[个种类张篇项名倍次万亿])"
+    r"|(?:阶段|步骤|定理|算法|任务)\s?\d(?![\d.%])|第\s?[\d一二三四五六七八九十]+|(?<!\d)\d{1,6}(?:st|nd|rd|th)\b"
 )
-_FORMULA = r"(?:[_^]\s?(?:\{[^{}]{0,30}\}|-?\w(?!\w)))+|(?<=[A-Za-z)])[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[A-Za-z])[₀₁₂₃₄₅₆₇₈₉]+"
+_FORMULA = r"(?<=[^\W_]|[)}\]|'])(?:[_^]\s?(?:\{[^{}]{0,30}\}|-?\w(?!\w|\.\d)))+"
+_FORMULA += r"|(?<=[A-Za-z)])[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[A-Za-z])[₀₁₂₃₄₅₆₇₈₉]+"
 _PASSED_OVER = re.compile(f"{_URL}|{_NUMBERING}|{_REFERENCE}")
 _IN_FORMULA = re.compile(_FORMULA)
 _PREFIXES = "pre|post|sub|mid|non|super|over|under|near|sub-"
@@ -65,7 +73,7 @@ def claimed(claims: Sequence[str]) -> tuple[Claimed, ...]:
 
 def _in_claim(claim: str, first: int, *, is_comma_decimal: bool) -> list[Claimed]:
     text = plain(claim := claim.replace("{,}", ","))
-    rest = _IN_FORMULA.sub(_raised_or_blank, _PASSED_OVER.sub(_blank, text))
+    rest = _IN_FORMULA.sub(_raised_or_blank, _PASSED_OVER.sub(_blank_but_counts, text))
     ends = [match.end() for match in _SENTENCE.finditer(rest)]
     found: list[tuple[int, Claimed]] = []
 
@@ -102,6 +110,18 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
+def _blank_but_counts(match: re.Match[str]) -> str:
+    """(2) within a line is numbering where a 1 was: "data sets (12)" and "(n = 85)" say a count."""
+    number = re.fullmatch(r"\(?\s?(\d+)\s?\)", match[0])
+    if number is None or match.string[: match.start()].rpartition("\n")[2].strip(" *-") == "":
+        return _blank(match)
+    before = match.string[: match.start()]
+    if before.rfind("(") > before.rfind(")"):
+        return match[0]
+    is_item = number[1] == "1" or re.search(rf"(?<!\d){int(number[1]) - 1}\s?[.)、:]", before)
+    return _blank(match) if is_item else match[0]
+
+
 def _raised_or_blank(match: re.Match[str]) -> str:
     """An exponent of a digit belongs to the number; one of a letter is none of the paper's figures."""
     before = match.string[: match.start()].rstrip(" ")[-1:]
@@ -133,41 +153,21 @@ def _is_in_formula(text: str, number: Number) -> bool:
     )
 
 
-def pattern_of(name: str) -> re.Pattern[str]:
-    """In small letters, finds a name however spaced and hyphened: GPT-4o, GPT 4o, gpt4o; not within a longer one."""
-    runs = re.findall(r"[a-z]+|\d+(?:\.\d+)*", name.lower())
-    return re.compile(
-        r"(?<![A-Za-z0-9])" + r"[-_. \u2010-\u2013]{0,2}".join(map(re.escape, runs)) + r"s?(?![A-Za-z0-9])", re.IGNORECASE
-    )
-
-
 def literal(written: str) -> re.Pattern[str]:
     """Finds a number written in the very same way, but for spaces."""
     spelled = r"\s?".join(map(re.escape, re.findall(r"\w+|[^\w\s]", written)))
-    return re.compile(_behind_first(spelled, r"[\w.,+\-–]") + r"(?![\w]|[.,]\d)")
+    return re.compile(behind_first(spelled, r"[\w.,+\-–]") + r"(?![\w]|[.,]\d)")
 
 
-def _behind_first(spelled: str, before: str) -> str:
-    """The look-behind moved behind the first character: so the engine jumps from one such character to the next."""
+def behind_first(spelled: str, before: str) -> str:
+    """The pattern `spelled`, not after `before`: looked for behind the first character, so that the engine jumps to those."""
     first = re.match(r"\\?.", spelled)
     return f"{first[0]}(?<!{before}.){spelled[first.end() :]}" if first else spelled
 
 
-def parts_of(name: str) -> tuple[str, ...]:
-    """The names of which a name with hyphens is made (C1-C5), () where a part is none by itself (GPT-4)."""
-    parts = tuple(re.split("[-_]", name))
-    are_names = all(re.search("[A-Za-z]", part) and re.search(r"\d", part) for part in parts)
-    return parts if len(parts) > 1 and are_names else ()
-
-
-def stem_of(name: str) -> tuple[str, str]:
-    """The word and the last number of a name: CIFAR and 100."""
-    return name.rstrip("0123456789.").rstrip("-_. "), re.findall(r"\d+(?:\.\d+)*[A-Za-z]?", name)[-1]
-
-
 def name_with(text: str, number: Number) -> str | None:
     """The name that a number ends ("Llama 3.1"), None where no name stands before it."""
-    if number.sign or number.unit.dimension:
+    if number.sign or number.unit.dimension not in ("", "count"):  # "Llama 3 models" counts none
         return None
     before = _NAME_BEFORE.search(text[max(0, number.start - 24) : number.start])
     return f"{before[1]} {text[number.start : number.end]}" if before else None

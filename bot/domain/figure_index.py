@@ -31,13 +31,14 @@ _FALLING = re.compile(
     re.IGNORECASE,
 )
 # A letter alone in brackets is more often the name of a panel.
-_HEADER = re.compile(
-    r"(?i:param\w*|sizes?|tokens?|samples|images|sentences|users|data|macs|flops|count|number)\.?\s?[(\[]\s?(K|k|M|B|T)\s?[)\]]"
-    r"|\bin (thousand|million|billion)s?\b"
+_HEADER = re.compile(r"[(\[]\s?(K|k|M|B|T)\s?[)\]]|\bin (thousand|million|billion)s?\b")
+_COUNTED = re.compile(
+    r"(?:param\w*|sizes?|tokens?|samples|images|sentences|users|data|macs|flops|count|number)\.?\s?$", re.IGNORECASE
 )
 _HEADER_SCALES = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _IN_NAME = re.compile(r"(?:(?<!\d)(?<!\d )[xX]|[A-WYZa-wyz_^]|[_^]\{)$")
 _NAME_HYPHEN = re.compile(r"[A-Za-z0-9.]*[A-Z][A-Za-z0-9.]*[-–]$")
+_NAME_SPACE, _LETTER = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+ $"), re.compile("[a-z]")
 _SPAN_BEFORE, _SPAN_AFTER = 80, 40
 
 
@@ -62,7 +63,7 @@ class FigureIndex:
         self._by_value = _entries(self.numbers, is_base=False)
         dimensions = {number.unit.dimension for number in self.numbers}
         self._by_dimension = {name: _entries(self.numbers, is_base=True, dimension=name) for name in dimensions}
-        self._scales = {_HEADER_SCALES[(m[1] or m[2]).casefold()] for m in _HEADER.finditer(self.text)}
+        self._scales = set(_scales_in_heads(self.text))
 
     def matches(self, claimed: Number, context: "Context") -> tuple[int, ...]:
         """The places (in `numbers`) of what the figure may have been taken from; () where there is nothing."""
@@ -168,9 +169,22 @@ def _round_step(number: Number) -> float:
 def _is_in_name(text: str, number: Number) -> bool:
     """Digits of a name, an index or an exponent: the 100 of H100, the 50 of ResNet-50, the 2 of x^2."""
     before = text[max(0, number.start - 24) : number.start]
+    if (
+        number.unit.dimension in ("", "count")
+        and number.scale == 1.0
+        and _LETTER.match(text, number.end)
+        and _NAME_SPACE.search(before)
+    ):
+        return True  # GPT 4o
     if number.is_word or not (_IN_NAME.search(before) or _NAME_HYPHEN.search(before)):
         return False
     return number.scale == 1.0 or not before.endswith(("-", "–"))
+
+
+def _scales_in_heads(text: str) -> Iterator[float]:
+    for match in _HEADER.finditer(text):
+        if match[2] or _COUNTED.search(text[max(0, match.start() - 20) : match.start()]):
+            yield _HEADER_SCALES[(match[1] or match[2]).casefold()]
 
 
 def _entries(found: Sequence[Number], *, is_base: bool, dimension: str = "") -> tuple[Entry, ...]:

@@ -131,7 +131,7 @@ def _alternatives(names: Mapping[str, object]) -> str:
 def _pattern(name: str) -> str:
     escaped = re.escape(name)
     if name in ("x", "X", "×", "\\times"):  # not the sign of a product: 224x224
-        return rf"{escaped}(?![\w])(?!\$?\s?\d)"
+        return rf"{escaped}(?![A-Za-z0-9])(?!\$?\s?\d)"
     if name[-1].isascii() and name[-1].isalpha():
         escaped += r"(?![A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff])"
     elif name[-1].isalpha() and ord(name[-1]) < 0x2E80:

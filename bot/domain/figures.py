@@ -145,9 +145,11 @@ def _readings(core: str, *, is_comma_decimal: bool) -> tuple[tuple[float, float]
         pointed = (float(f"{whole or '0'}.{decimals}"), 10.0 ** -len(decimals))
         if not is_grouped:
             return (pointed,)
-        if last == ".":
-            return (grouped, pointed) if is_comma_decimal else (pointed,)
-        return (grouped, pointed) if is_comma_decimal else (grouped,)
+        if (
+            is_comma_decimal
+        ):  # 15.000 is no 15 with three zeros behind it: who writes so exactly has it from the text, letter by letter
+            return (grouped,) if decimals.endswith("0") else (grouped, pointed)
+        return (pointed,) if last == "." else (grouped,)
     if is_grouped:
         return (grouped,)
     if marks.count(last) == 1 and last != "'" and _GROUPED.fullmatch(whole):

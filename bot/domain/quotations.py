@@ -86,10 +86,14 @@ def passages(text: str) -> Passages:
 
 
 def _normal(text: str) -> str:
-    """One form of ligatures, widths, quote marks and dashes."""
+    """One form of ligatures, widths, quote marks and dashes. Line by line: a long call would hold up every other thread."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
+        text = "".join(map(_normal_line, text.splitlines(keepends=True)))
     return _DOUBLED.sub('"', text.replace("`", "'"))
+
+
+def _normal_line(line: str) -> str:
+    return line if line.isascii() else unicodedata.normalize("NFKC", line.translate(_SAME)).translate(_SAME)
 
 
 def _tokens(text: str) -> list[str]:

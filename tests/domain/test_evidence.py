@@ -4,7 +4,7 @@ import time
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.evidence import checked, read_text
@@ -43,6 +43,9 @@ def all_states(claim: str) -> set[str]:
         "0.843",
         "84%",
         "84.30%",
+        "~84.3%",
+        "(-0.82)",
+        "- -0.82 correlation",
         "Tương quan −0,82",
         "21.3%",
         "下降 12.5 毫秒",
@@ -80,6 +83,10 @@ def test_the_same_value_in_another_form_is_found(claim: str) -> None:
         "84.4%",
         "83%",
         "8.43%",
+        "-84.3%",
+        "- 94.3% on all",
+        "-25.9% latency",
+        "-74.0%",
         "a correlation of 0.82",
         "a share of -0.213",
         "Latency of 40 s",
@@ -143,6 +150,55 @@ def test_numbering_references_small_words_and_common_terms_are_no_figures(claim:
     assert state(claim) == []
 
 
+def test_thousands_with_a_point_are_no_decimal_with_zeros() -> None:
+    claim = "Đạt 15.000 và 3.100"
+    assert state(claim, "It is 15.0 and 3.1.") == [("15.000", "missing"), ("3.100", "missing")]
+    assert state(claim, "It is 15,000 and 3.100.") == [("15.000", "found"), ("3.100", "found")]
+
+
+NAMED = (
+    ("GPT-4", "We use GPT-4o.", "missing"),
+    ("GPT 4", "We use GPT 4o.", "missing"),
+    ("GPT-4o", "We use GPT-4.", "missing"),
+    ("GPT-4", "The GPT-4-based agents", "found"),
+    ("GPT-4", "Two GPT-4s", "found"),
+    ("GPT-4-based agents", "We use GPT 4.", "found"),
+    ("Llama 3", "Llama 3.1 in 3 runs", "missing"),
+    ("Llama-3", "Llama-3.1", "missing"),
+    ("Llama 3 models", "Llama 3.1 in 3 runs", "missing"),
+    ("Llama 3", "Llama 3 and Llama 3.1", "found"),
+    ("Qwen2", "Qwen2.5-VL", "missing"),
+    ("Qwen2.5", "Qwen2.5-VL", "found"),
+    ("Qwen2.5", "Qwen2", "missing"),
+    ("Qwen2", "It is Qwen2.", "found"),
+    ("CIFAR-10", "CIFAR-100", "missing"),
+    ("CIFAR-100", "CIFAR-10/100", "found"),
+    ("CIFAR-10", "CIFAR-10/100", "found"),
+    ("CIFAR-100", "CIFAR-10 and 100", "found"),
+    ("CIFAR-100", "CIFAR-10 and 100 images", "missing"),
+    ("ResNet-101", "ResNet-18, 50, and 101 backbones", "found"),
+    ("GPT-4o", "GPT-4/4o", "found"),
+    ("GPT-4", "GPT-3 on 4 GPUs", "missing"),
+    ("H100s", "16 H100 GPUs", "found"),
+    ("Llama3-70B", "Llama3-8B. " + "It is long. " * 9 + "Another has 70B.", "missing"),
+    ("PSNR 32.1", "PSNR 32.14", "found"),
+    ("Accuracy 84", "accuracy: Accuracy 84.3", "found"),
+)
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), NAMED)
+def test_a_name_is_there_only_as_a_whole(name: str, text: str, expected: str) -> None:
+    assert [each for _, each in state(name, text)] == [expected]
+
+
+def test_a_hostile_text_does_not_make_names_slow() -> None:
+    for piece in ("cifar-1/", "cifar-10, ", "cifar 1 and ", "c1-", "Llama 3 "):
+        source = as_read(piece * (150_000 // len(piece)))
+        began = time.process_time()
+        checked(["CIFAR-100 and c1-c99, Llama 4"], (), source)
+        assert time.process_time() - began < 1
+
+
 def test_a_number_behind_a_name_with_digits_is_a_figure_of_its_own() -> None:
     assert state("GPT-2 557B", "GPT-2 557M") == [("GPT-2", "found"), ("557B", "missing")]
 
@@ -193,6 +249,120 @@ def test_a_found_quotation_has_the_heading_where_it_stands() -> None:
 def test_nothing_claimed_is_trusted() -> None:
     assert checked([], (), as_read("")) == Evidence()
     assert checked(["No figure here."], (), as_read("")).is_trusted
+
+
+BEFORE = (
+    *(
+        "",
+        "- ",
+        "* ",
+        "•",
+        "– ",
+        "1. ",
+        "1) ",
+        "(1) ",
+        "2、",
+        "①",
+        "- 1. ",
+        "(",
+        "（",
+        "【",
+        "“",
+        '"',
+        "**",
+        "__",
+        "_",
+        "`",
+        "≈",
+        "~",
+    ),
+    *(
+        "<",
+        "> ",
+        "≥",
+        "≤ ",
+        "= ",
+        "N=",
+        "±",
+        "× ",
+        "约",
+        "是",
+        "：",
+        "Result: ",
+        "Đạt ",
+        "a) ",
+        "- **",
+        "→",
+        "| ",
+        "...",
+        "\n",
+        "p<",
+        "$",
+    ),
+)
+BEHIND = (
+    *(
+        "",
+        ".",
+        "。",
+        ",",
+        "，",
+        ")",
+        "）。",
+        ").",
+        "】",
+        ";",
+        "：",
+        "!",
+        "？",
+        "”",
+        "**",
+        "__",
+        "`",
+        "...",
+        "…",
+        " 左右",
+        "以上",
+        "-latency",
+    ),
+    *(" on all", "的结果", "/", " |", "—", " – rest", ", which", "\n", "、", "$", "'s", "→ x"),
+)
+WRITTEN = st.one_of(
+    st.decimals(min_value="0.01", max_value="99.99", places=2).map(str),
+    st.decimals(min_value="-99.9", max_value="-0.1", places=1).map(str),
+    st.decimals(min_value="-99.9", max_value="99.9", places=1).map(lambda value: f"{value}%"),
+    st.integers(0, 100).map(lambda value: f"{value}%"),
+    st.integers(11, 99).map(str),
+    st.integers(-99, -11).map(lambda value: str(value).replace("-", "−")),
+    st.decimals(min_value="1.1", max_value="99.9", places=1).map(lambda value: f"{value}×"),
+)
+
+
+@given(st.sampled_from(BEFORE), WRITTEN, st.sampled_from(BEHIND))
+def test_a_figure_is_itself_whatever_stands_before_and_behind_it(before: str, written: str, behind: str) -> None:
+    assume(not (before == "2、" and written.isdigit()))  # a list of two numbers
+    claim = before + written + behind
+    assert state(claim, f"We see {written} here.") == [(written, "found")]
+    assert state(claim, "It holds no number.") == [(written, "missing")]
+
+
+@pytest.mark.parametrize(
+    ("claim", "figures"),
+    [
+        ("The best accuracy (85) is ours", ["85"]),
+        ("All models (n = 85) agree", ["85"]),
+        ("GPUs (12) are used", ["12"]),
+        ("[25.9]", ["25.9"]),
+        ("发表 12 篇，代表 13 类", ["12", "13"]),
+        ("40. Then", ["40"]),
+        ("1) It is fast, 2) it is small", []),
+        ("它：1. 快；2. 小", []),
+        ("(2) It is small", []),
+        ("见图 12、表 3", []),
+    ],
+)
+def test_a_count_is_no_numbering(claim: str, figures: list[str]) -> None:
+    assert [written for written, _ in state(claim)] == figures
 
 
 VALUES = st.decimals(min_value=11, max_value=99, places=1)
