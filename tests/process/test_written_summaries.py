@@ -1,13 +1,15 @@
 """Summaries by a model in chat and at the command line: style, language, evidence, what they cost to ask for again."""
 
+import asyncio
 import json
+import signal
 from datetime import date
 
 import pytest
 
 from tests.builders import a_paper
 from tests.pages import paper_html
-from tests.world import World
+from tests.world import PATIENCE_S, World
 
 TODAY = date(2026, 6, 2)
 ID = "2606.00001"
@@ -115,3 +117,36 @@ async def test_a_digest_does_not_wait_for_the_last_paper(known: World) -> None:
     known.extra = {}
     later = await known.paperboy("digest", "--category", "cs.CL")
     assert "from the full text (HTML)" in later.out
+
+
+async def test_a_summary_that_comes_too_late_is_kept_and_paid_for_once(known: World) -> None:
+    known.asked_model.takes_s(6)
+    known.extra = {"DIGEST_WAIT_S": "4"}
+    done = await known.paperboy("digest", "--category", "cs.CL")
+    assert "there was no time left for it" in " ".join(done.out.split())
+    assert "Abstract: Long conversations" in done.out
+    later = await known.paperboy("summary", ID)
+    assert "from the full text (HTML)" in later.out
+    assert len(known.asked_model.asked) == 1
+
+
+async def test_a_word_that_is_no_style_is_refused(known: World) -> None:
+    done = await known.paperboy("chat", typed=f"/summary {ID} haikuu\n/summary {ID} please, now\n")
+    assert "There is no style 'haikuu'; there are: brief, card" in done.out
+    assert "A notebook for agents" in done.out
+
+
+async def test_the_chat_goes_on_in_the_language_that_was_chosen(known: World) -> None:
+    done = await known.paperboy("chat", typed=f"/subscribe cs.CL notebook\n/language zh\n/summary {ID}\n")
+    assert "由 paper-model 根据全文（HTML）撰写" in done.out
+    assert "TL;DR:" not in done.out
+
+
+async def test_a_stopped_command_gives_its_claim_back(known: World) -> None:
+    known.asked_model.hangs(times=1)
+    process = await known.start("summary", ID)
+    async with asyncio.timeout(PATIENCE_S):
+        await known.asked_model.has_been_asked(1)
+        process.terminate()
+        assert await process.wait() == 128 + signal.SIGTERM
+    assert "from the full text (HTML)" in (await known.paperboy("summary", ID)).out
