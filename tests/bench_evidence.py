@@ -348,13 +348,13 @@ PLACES: dict[str, tuple[str, ...]] = {
 
 
 def placed(known: Known, digits: str) -> Iterator[tuple[str, str, str]]:
-    """Every place with the figure in it: kind, claim, figure as written."""
+    """Every kind of place, in turn one of its claims, with the figure in it: kind, claim, figure as written."""
     written = known.written(digits)
     is_negative = known.kind == "negative"
+    figure = "-" + written.lstrip("-") if is_negative else written
     for kind, claims in PLACES.items():
-        for claim in claims:
-            figure = "-" + written.lstrip("-") if is_negative else written
-            yield ("negative, " + kind if is_negative else kind), claim.format(figure), figure
+        claim = claims[known.start % len(claims)]
+        yield ("negative, " + kind if is_negative else kind), claim.format(figure), figure
 
 
 def true_names(name: str) -> Iterator[Case]:

@@ -161,6 +161,13 @@ def test_words_fractions_and_powers(text: str, value: float) -> None:
     assert any(number.value == pytest.approx(value) for number in numbers(text))
 
 
+@given(st.integers(9_970, 10_010), st.sampled_from((("twenty-five", 25), ("三百零五", 305), ("hai mươi lăm", 25))))
+def test_a_number_in_words_reads_back_wherever_it_stands_in_a_long_text(before: int, word: tuple[str, int]) -> None:
+    written, value = word
+    text = "It is so. " + "x" * (before - 10) + f" ở {written} " + "x" * 10_000
+    assert [number.value for number in numbers(text)] == [value]
+
+
 @pytest.mark.parametrize(
     ("text", "sign"), [("-3.2", "-"), ("(−3.2", "-"), ("是–3.2", "-"), ("+3.2", "+"), ("a-3.2", ""), ("2-3.2", "")]
 )
