@@ -120,7 +120,8 @@ def _points(section: SectionView) -> str:
     if section.form is FieldKind.TEXT:
         return "\n\n".join(_prose(text) for _, text in section.points)
     signs = (f"{number}." if section.form is FieldKind.NUMBERED else "-" for number in count(1))
-    named = (f"**{escaped(name)}**{_prose(text)}" if name else _prose(text) for name, text in section.points)
+    # The colon after a name is ours and begins no line, so it is not escaped.
+    named = (f"**{escaped(name)}**{text[:1]}{_prose(text[1:])}" if name else _prose(text) for name, text in section.points)
     return "\n".join(f"{sign} {text}" for sign, text in zip(signs, named, strict=False))
 
 

@@ -32,7 +32,7 @@ simple = (
     st.builds(Heading, spans=spans)
     | st.builds(Paragraph, spans=spans)
     | st.builds(Quote, spans=spans, is_folded=st.booleans())
-    | st.builds(Bullets, items=st.lists(spans, max_size=4).map(tuple))
+    | st.builds(Bullets, items=st.lists(spans, max_size=4).map(tuple), is_numbered=st.booleans())
 )
 blocks_of_all_kinds = st.lists(simple | st.builds(Item, blocks=st.lists(simple, max_size=4).map(tuple)), max_size=6)
 
@@ -60,6 +60,18 @@ def test_a_block_that_fits_is_never_split(blocks: list[Block], limit: int) -> No
     packed = [block for chunk in chunks(blocks, size, limit) for block in chunk]
     for block in blocks:
         assert size(block) > limit or block in packed
+
+
+@given(st.lists(st.text("ab .", min_size=1, max_size=90), min_size=1, max_size=6), st.integers(min_value=3, max_value=60))
+def test_a_numbered_list_goes_on_counting(points: list[str], limit: int) -> None:
+    whole = Bullets(items=tuple((Span(point),) for point in points), is_numbered=True)
+    seen: dict[int, str] = {}
+    for block in (block for chunk in chunks((whole,), size, limit) for block in chunk):
+        assert isinstance(block, Bullets)
+        assert block.is_numbered
+        for number, item in enumerate(block.items, block.first_number):
+            seen[number] = seen.get(number, "") + item[0].text
+    assert seen == dict(enumerate(points, 1))
 
 
 def texts(limit: int, *blocks: Block) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.digests import DigestItem
 from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
 from bot.domain.layout import digest_message, paper_message
-from bot.domain.messages import Block, Bullets, Buttons, Item, Message
+from bot.domain.messages import Block, Bullets, Buttons, Item, Mark, Message, Paragraph, Span
 from bot.domain.papers import Paper, TextOrigin
 from bot.domain.summaries import Answer, Lack, Summary
 from bot.domain.summary_layout import (
@@ -79,6 +79,12 @@ def written(
         ),
         (a_summary(), None, "Extracted from the abstract, no model was asked."),
         (a_summary(), Lack.BUDGET, "Extracted from the abstract: the budget of the day is spent."),
+        (a_summary(), Lack.READER_BUDGET, "Extracted from the abstract: your own budget of the day is spent."),
+        (
+            written(origin=TextOrigin.ABSTRACT, lack=Lack.READER_BUDGET),
+            None,
+            "Written by m-1 from the abstract: your own budget of the day has no room for the full text.",
+        ),
         (None, None, "There is no summary; this is the abstract."),
         (
             None,
@@ -248,6 +254,32 @@ def test_an_answer_comes_with_its_question_quotations_figures_and_what_was_read(
     ]
 
 
+UNSUPPORTED = "Caution: nothing in the text was found to support this answer."
+UNTRUSTED = "Caution: too few of the figures below are in the text that was read."
+
+
+@pytest.mark.parametrize(
+    ("evidence", "cautions"),
+    [
+        (some_evidence(1, quotes=(("It helps.", "", True), ("Never said.", "", False))), []),
+        (some_evidence(1, quotes=(("Never said.", "", False),)), [UNSUPPORTED]),
+        (Evidence(), [UNSUPPORTED]),
+        (some_evidence(0, "37.5 %", quotes=(("It helps.", "", True),)), [UNTRUSTED]),
+        (some_evidence(0, "37.5 %"), [UNSUPPORTED, UNTRUSTED]),
+    ],
+)
+def test_an_answer_that_rests_on_nothing_or_on_wrong_figures_is_doubted_above_it(evidence: Evidence, cautions: list[str]) -> None:
+    message = answer_message(a_seen(), an_answer(evidence=evidence), EN)
+    shown = said(message).split("\n")
+    assert shown[2 : 2 + len(cautions) + 1] == [*cautions, "It rose by 3 points."]
+    assert sum("Caution" in line for line in shown) == len(cautions)
+    assert all(span.mark is Mark.BOLD for block in message.blocks[2:-1] for span in _spans(block) if "Caution" in span.text)
+
+
+def _spans(block: Block) -> tuple[Span, ...]:
+    return block.spans if isinstance(block, Paragraph) else ()
+
+
 @pytest.mark.parametrize("text", ["", "The paper does not say, but 42 is likely."])
 def test_an_answer_that_the_text_does_not_hold_is_not_given(text: str) -> None:
     assert said(answer_message(a_seen(), an_answer(text=text, is_in_text=False), EN)).split("\n")[2:] == [
@@ -271,4 +303,5 @@ def test_without_a_model_there_are_passages_and_the_reason(lack: Lack | None, is
     assert message[2] == told
     assert ("These passages hold your words:" in message) is is_in_text
     assert ("- “It helps.” (4 Results)" in message) is is_in_text
+    assert not [line for line in message if "Caution" in line]
     assert message[-1] == "What was searched: the full text (PDF)."
