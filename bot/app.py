@@ -1,6 +1,7 @@
 """The only place that builds things: adapters, services and the process, in start order; it stops them in reverse."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -81,6 +82,7 @@ async def opened(settings: Settings, *, write: Callable[[str], None] = say, is_s
     store = await Store.open(url)
     client = PoliteClient(user_agent=user_agent(settings))
     app = _build(settings, store, client, now, write, is_sample=is_sample)
+    gc.freeze()  # what is there now stays: a full collection takes 1 ms instead of 40 to 50, in which nobody is served
     try:
         yield app
     finally:
