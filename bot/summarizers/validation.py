@@ -34,6 +34,9 @@ _NOTHING = frozenset(
     {"n/a", "na", "none", "null", "nil", "-", "--", "—", "–", "?", "无", "không có", "not available", "not stated"}
 )
 _WIDE_COLON = frozenset({"zh", "ja"})
+_LOOKED_AT = 4
+"""So many times what may stay is looked at, in number and length, before it is read closely: TeX and links take their time."""
+_MAX_TITLE_CHARS = 1_000
 
 
 class BadAnswer(Exception):
@@ -141,19 +144,20 @@ def _heading(named: Named, key: str, read: Draft, language: str | None) -> str:
     """The style's own heading; where it has none in this language the model's, if it is one."""
     if language is not None:
         return named.heading(language)
-    said = plain(read.headings.get(key, "")).rstrip(":： ")
+    said = plain(read.headings.get(key, "")[: _LOOKED_AT * MAX_HEADING_CHARS]).rstrip(":： ")
     return said if 0 < len(said) <= MAX_HEADING_CHARS and "\n" not in read.headings[key].strip() else named.heading("en")
 
 
 def _tags(said: Sequence[str], hosts: frozenset[str]) -> tuple[str, ...]:
-    tags = (plain(tag.strip().lstrip("#＃"), hosts).strip(" .,;，。；") for tag in said)
+    short = [tag.strip().lstrip("#＃") for tag in said[: _LOOKED_AT * MAX_TAGS] if len(tag) <= _LOOKED_AT * MAX_TAG_CHARS]
+    tags = (plain(tag, hosts).strip(" .,;，。；") for tag in short)
     kept = {tag.casefold(): tag for tag in reversed([tag for tag in tags if 0 < len(tag) <= MAX_TAG_CHARS])}
     return tuple(reversed(kept.values()))[:MAX_TAGS]
 
 
 def _quotations(said: Sequence[tuple[str, str]], hosts: frozenset[str]) -> tuple[Quotation, ...]:
     """Quotations as they were copied. One with a foreign link is left out: defused, it would not be the text's own words."""
-    copied = ((_copied(text), plain(section)[:MAX_QUOTE_CHARS]) for text, section in said)
+    copied = ((_copied(text), plain(section[:MAX_QUOTE_CHARS])) for text, section in said[: _LOOKED_AT * MAX_QUOTES])
     kept = {
         text: Quotation(text=text, section=section)
         for text, section in copied
@@ -179,7 +183,7 @@ def _complaints(summary: Validated, title: str, style: Style, paper: Paper, lang
 
 
 def _common_complaints(text: str, title: str, paper: Paper, language: str, max_words: int, asked: Sequence[str]) -> Iterator[str]:
-    if not is_title_of(title, paper.title):
+    if not is_title_of(title[:_MAX_TITLE_CHARS], paper.title):
         yield '"title" is not the title of the paper that you were given: write about that paper, and copy its title'
     if not is_in(text, language):
         yield f"it is not written in {language_name(language)} ({language})"

@@ -1,6 +1,8 @@
 """What a model answers is a summary of this paper in the words asked for, or is refused with complaints it can act on."""
 
+import contextlib
 import math
+import time
 import unicodedata
 
 import jsonschema
@@ -491,3 +493,16 @@ def test_any_text_in_a_good_answer_is_shown_in_one_line_or_refused(text: str) ->
 @given(st.integers() | st.floats(allow_nan=False) | st.just(math.inf) | st.just(10**5000))
 def test_any_number_may_stand_for_a_text(number: float) -> None:
     assert outcome(an_answer(CARD, PAPER, idea=number))
+
+
+def test_a_megabyte_of_tags_and_sections_takes_no_time() -> None:
+    """Counted in CPU, with room for a slow machine: before there were limits it took 15 s."""
+    hostile = '"$x^{' * 3_000
+    value = an_answer(style("card"), PAPER) | {
+        "tags": [hostile] * 200,
+        "quotes": [{"text": "a" * 100, "section": hostile}] * 90,
+    }
+    began = time.process_time()
+    with contextlib.suppress(BadAnswer):
+        validated(value, style("card"), PAPER, "en")
+    assert time.process_time() - began < 2
