@@ -180,10 +180,16 @@ async def _work(app: App) -> None:
 
 
 async def _beat(app: App) -> None:
-    """Say that the process lives, and forget answers that nobody may use any more."""
+    """Say that the process lives, and tidy up."""
+    async with app.store.write() as tx:
+        await heartbeat.beat(tx, "tick", app.now())
+    await tidy(app)
+
+
+async def tidy(app: App) -> None:
+    """Forget what is too old: answers that nobody may use any more, full texts, calls of last year."""
     now = app.now()
     async with app.store.write() as tx:
-        await heartbeat.beat(tx, "tick", now)
         await queries.prune(tx, now)
         await texts.prune(tx, now - timedelta(days=app.settings.texts_kept_days))
         await calls.prune(tx, now - CALLS_KEPT)

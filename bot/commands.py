@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.app import CHAT, App, opened, run
+from bot.app import CHAT, App, opened, run, tidy
 from bot.arguments import format_of
 from bot.config import Settings, public_view
 from bot.domain.categories import expand
@@ -50,6 +50,7 @@ async def digest(settings: Settings, asked: argparse.Namespace) -> int:
         with Progress(said) as progress:
             await app.writing.finish(HEALING.total_seconds())
             await app.healing.heal(report=progress, until=app.now() + HEALING)
+        await tidy(app)  # whoever has no running bot has old texts too
     return FAILED if made.has_failed else DONE
 
 

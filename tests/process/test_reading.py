@@ -94,3 +94,16 @@ async def test_a_text_is_stored_and_never_shown(writing_world: World) -> None:
         done = await world.paperboy("summary", ID, "--format", form)
         assert sum(text in done.out for text in BODY.values()) == 0
     assert len(pages(world, "/html/")) == 1
+
+
+async def test_texts_are_forgotten_after_their_time(writing_world: World) -> None:
+    world = writing_world
+    world.arxiv.knows(PAPER)
+    world.arxiv.has_html(ID, paper_html(PAPER.title, PAPER.abstract))
+    world.extra = {"TEXTS_KEPT_DAYS": "10"}
+    await world.paperboy("summary", ID)
+    for clock, read in (("2026-06-11T15:00:00Z", 1), ("2026-06-13T15:00:00Z", 2)):
+        world.clock = clock
+        await world.paperboy("digest", "--source", "huggingface")
+        await world.paperboy("summary", ID, "--style", "brief" if read == 1 else "notes")
+        assert len(pages(world, "/html/")) == read

@@ -8,7 +8,9 @@ import pytest
 
 from bot.domain.latex import has_tex
 from bot.domain.terms import tokens
+from bot.summarizers.styles import styles
 from tests.builders import a_paper
+from tests.fakes.openai import FakeOpenAI
 from tests.world import ROOT, World
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -76,3 +78,19 @@ async def test_an_unknown_paper_as_the_service_answers_it(recorded: World) -> No
     done = await recorded.paperboy("summary", "2606.09999")
     assert done.code == 1
     assert "not known to arXiv" in done.err
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "vi"])
+async def test_the_day_in_five_styles(recorded: World, language: str) -> None:
+    """Each paper has the style's sections, all of them, in their order, under the same headings; every figure is in its text."""
+    wanted = ("digest", "--category", "cs.CL", "--keyword", "agent", "--limit", "4", "--format", "json", "--language", language)
+    async with FakeOpenAI(key="sk-test-0123456789") as recorded.model:
+        for style in styles():
+            done = await recorded.paperboy(*wanted, "--style", style.name)
+            written = [paper["summary"] for paper in json.loads(done.out)["papers"]]
+            assert [each["model"] for each in written] == [recorded.asked_model.model] * 4, done.err
+            headings = [(field.name, field.heading(language)) for field in style.fields]
+            assert [[(one["name"], one["heading"]) for one in each["sections"]] for each in written] == [headings] * 4
+            figures = [figure for each in written for figure in each["evidence"]["figures"]]
+            assert [figure for figure in figures if figure["state"] == "missing"] == []
+    assert len(recorded.asked_model.asked) == 4 * len(styles()), "each was right at the first time"
