@@ -10,6 +10,8 @@ from enum import IntEnum
 CHARS_PER_TOKEN = 4.0
 """A rough measure for English; no vocabulary is downloaded. The real count comes with each answer."""
 MILLION = 1_000_000
+SET_ASIDE = 2
+"""Requests that money is set aside for: a summary or an answer may need a second one, to repair it or for its figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

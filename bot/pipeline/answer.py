@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.budget import NO_USAGE, Budget, Prices, usage_of
+from bot.domain.budget import NO_USAGE, SET_ASIDE, Budget, Prices, usage_of
 from bot.domain.papers import FullText, Paper, PaperRef
 from bot.domain.summaries import Answer, Lack, lack_of
 from bot.errors import ModelRefused, PaperboyError, Retry, Skip
@@ -32,7 +32,7 @@ async def answer(
 ) -> Answer | PaperboyError | Lack:
     """The answer, the error why there is none, or whose money lacks for it today."""
     estimate = summarizer.estimate(question.text, STYLE)
-    cost = prices.of(estimate)
+    cost = SET_ASIDE * prices.of(estimate)
     async with store.write() as tx:
         spent, by_reader = await calls.spent_today(tx, question.reader, now())
         if not budget.allows(cost, spent=spent, spent_by_reader=by_reader):

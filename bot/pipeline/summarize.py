@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.domain.budget import NO_USAGE, Budget, Depth, Prices, usage_of
+from bot.domain.budget import NO_USAGE, SET_ASIDE, Budget, Depth, Prices, usage_of
 from bot.domain.papers import FullText, Paper, TextOrigin
 from bot.domain.summaries import Lack, Summary, SummaryKey, lack_of
 from bot.errors import ModelRefused, PaperboyError, Retry, Skip
@@ -24,8 +24,6 @@ log = structlog.get_logger()
 
 LEASE_S = 60.0
 """A claim is renewed while its holder lives: so long after a crash somebody else may make the summary."""
-SET_ASIDE = 2
-"""Requests that money is set aside for: a summary may need a second one, to repair it or for its figures."""
 FIRST_RETRY_S = 300.0
 DEARER_WITHIN = timedelta(days=6)
 """So long somebody who has money left may have a summary of the full text made in place of one that was cut for want of it."""

@@ -56,7 +56,10 @@ class Asking:
         wish = Wish(style="card", language=language, address=address, is_urgent=True, report=report)
         reading = await self._writing.reading(seen.paper, wish)
         report(Stage.SUMMARIZE, seen.paper.title, 0, None)
-        found = await self._answered(seen.paper, reading.text, asked, wish)
+        if reading.text.sections:
+            found = await self._answered(seen.paper, reading.text, asked, wish)
+        else:
+            found = reading.lack or Lack.NO_TEXT
         if isinstance(found, Answer):
             return PaperAnswer(seen=seen, answer=found)
         passages = await self._desk.spare.answer(seen.paper, reading.text, asked, language)

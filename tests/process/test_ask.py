@@ -68,3 +68,24 @@ async def test_in_chat_and_in_ones_own_language(known: World) -> None:
     done = await known.paperboy("chat", typed=f"/ask {ID} {QUESTION}\n")
     assert "48 lines" in done.out
     assert known.asked_model.asked[-1].prompt.question
+
+
+async def test_a_paper_without_any_text_is_not_asked_about(writing_world: World) -> None:
+    writing_world.arxiv.knows(a_paper(arxiv_id=ID, title="A notebook for agents", abstract=""))
+    said = " ".join((await writing_world.paperboy("ask", ID, QUESTION)).out.split())
+    assert "neither HTML nor PDF could be read" in said
+    assert not writing_world.asked_model.asked
+
+
+async def test_an_answer_that_rests_on_nothing_is_asked_for_again_and_then_marked(known: World) -> None:
+    known.asked_model.invents_quotes()
+    said = " ".join((await known.paperboy("ask", ID, QUESTION)).out.split())
+    assert len(known.asked_model.asked) == 2
+    assert "nothing in the text was found" in said, said
+
+
+async def test_a_second_answer_that_rests_on_the_text_is_taken(known: World) -> None:
+    known.asked_model.invents_quotes(times=1)
+    said = " ".join((await known.paperboy("ask", ID, QUESTION)).out.split())
+    assert "(2 Method)" in said
+    assert "nothing in the text was found" not in said
