@@ -5,9 +5,6 @@ As a process of its own: `python -m tests.fakes.arxiv --port 0 [--shared DIR]` p
 
 import argparse
 import asyncio
-import gzip
-import json
-import lzma
 import re
 import sys
 import time
@@ -24,7 +21,7 @@ from bot.sources.arxiv_access import ArxivUrls
 from tests.fakes import arxiv_pages as pages
 from tests.fakes.arxiv_pages import Announced
 from tests.fakes.arxiv_query import parsed
-from tests.fakes.arxiv_shared import of_corpus, of_item
+from tests.fakes.arxiv_shared import corpus, shared_day
 from tests.fakes.arxiv_texts import Texts
 
 ALWAYS = 1_000_000
@@ -121,17 +118,15 @@ class FakeArxiv:
 
     def load_shared_day(self, path: Path, batch_on: date) -> int:
         """Announce the items of a rendered feed byte for byte; returns how many."""
-        items = re.findall(r"<item>.*?</item>\n?", gzip.decompress(path.read_bytes()).decode(), re.DOTALL)
-        announced = [of_item(item) for item in items]
+        announced = shared_day(path)
         self._batches.setdefault(batch_on, []).extend(announced)
         for one in announced:
             self._papers.setdefault(one.paper.key.value, {}).setdefault(one.paper.version or 1, one.paper)
-        return len(items)
+        return len(announced)
 
     def load_corpus(self, path: Path) -> int:
         """Let the API know every paper of a corpus file (lines of JSON, xz); returns how many."""
-        with lzma.open(path, "rt", encoding="utf-8") as lines:
-            found = [of_corpus(json.loads(line)) for line in lines]
+        found = corpus(path)
         for paper in found:
             self._papers.setdefault(paper.key.value, {})[1] = paper
         return len(found)

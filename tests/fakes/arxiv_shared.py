@@ -1,11 +1,30 @@
 """Recorded and rendered data as papers, for replaying a real day."""
 
+import gzip
+import json
+import lzma
 import re
 from datetime import UTC, datetime
+from functools import cache
 from html import unescape
+from pathlib import Path
 
 from bot.domain.papers import AnnounceType, Author, Paper, PaperKey, Scheme
 from tests.fakes.arxiv_pages import Announced
+
+
+@cache
+def shared_day(path: Path) -> tuple[Announced, ...]:
+    """The items of a rendered feed; read once in a process."""
+    items = re.findall(r"<item>.*?</item>\n?", gzip.decompress(path.read_bytes()).decode(), re.DOTALL)
+    return tuple(of_item(item) for item in items)
+
+
+@cache
+def corpus(path: Path) -> tuple[Paper, ...]:
+    """The papers of a corpus file (lines of JSON, xz); read once in a process."""
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        return tuple(of_corpus(json.loads(line)) for line in lines)
 
 
 def of_item(item: str) -> Announced:
