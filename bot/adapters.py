@@ -18,7 +18,7 @@ from bot.http import Gate, PoliteClient
 from bot.pipeline.summarize import Terms
 from bot.ports import FullTextReader, PaperSource, Summarizer
 from bot.readers.abstract import AbstractReader
-from bot.services.writing import Desk
+from bot.services.desk import Desk
 from bot.storage import dialects, papers
 from bot.storage.slot import StoreGate
 from bot.storage.store import Store

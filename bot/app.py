@@ -160,30 +160,33 @@ async def _work(app: App) -> None:
     from bot.engines.inline import work
     from bot.ticks import Ticks
 
-    tick, owed, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    stop = asyncio.Event()
     _on_signals(stop)
     await _warn_of_an_early_clock(app)
-    ticks = Ticks((tick, owed), every_s=TICK_S / app.settings.clock_rate)
+    # A turn may wait a quarter of an hour for texts: neither the sign of life nor what is owed waits for it.
+    turns = {"digests": app.digesting.turn, "owed summaries": app.healing.heal, "heartbeat": lambda: _beat(app)}
+    woken = {name: asyncio.Event() for name in turns}
+    ticks = Ticks(tuple(woken.values()), every_s=TICK_S / app.settings.clock_rate)
     ticks.start()
     log.info("running", version=__version__, platforms="console")
     try:
-        turning = asyncio.create_task(work(tick, stop, app.digesting.turn, lambda: _beat(app)))
-        healing = asyncio.create_task(work(owed, stop, app.healing.heal, _nothing, name="owed summaries"))
+        workers = [asyncio.create_task(work(woken[name], stop, turn, name=name)) for name, turn in turns.items()]
         await stop.wait()
-        await asyncio.wait({turning, healing}, timeout=GRACE_S)
-        for task in (turning, healing):
-            task.cancel()
-        await asyncio.gather(turning, healing, return_exceptions=True)
+        await asyncio.wait(workers, timeout=GRACE_S)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
     finally:
         ticks.stop()
     log.info("stopped")
 
 
-async def _beat(app: App) -> None:
+async def _beat(app: App) -> int:
     """Say that the process lives, and tidy up."""
     async with app.store.write() as tx:
         await heartbeat.beat(tx, "tick", app.now())
     await tidy(app)
+    return 0
 
 
 async def tidy(app: App) -> None:
@@ -193,10 +196,6 @@ async def tidy(app: App) -> None:
         await queries.prune(tx, now)
         await texts.prune(tx, now - timedelta(days=app.settings.texts_kept_days))
         await calls.prune(tx, now - CALLS_KEPT)
-
-
-async def _nothing() -> None:
-    """Healing says nothing of life: the turn of the day does."""
 
 
 async def _warn_of_an_early_clock(app: App) -> None:

@@ -47,9 +47,10 @@ async def digest(settings: Settings, asked: argparse.Namespace) -> int:
             made = await app.browsing.digest(request, report=progress)
         _put(render(made.digest, format_of(asked.format, asked.output), said), asked.output)
         await app.browsing.shown(made)
+        until = app.now() + HEALING
+        await app.writing.finish(HEALING.total_seconds())
         with Progress(said) as progress:
-            await app.writing.finish(HEALING.total_seconds())
-            await app.healing.heal(report=progress, until=app.now() + HEALING)
+            await app.healing.heal(report=progress, until=until)
         await tidy(app)  # whoever has no running bot has old texts too
     return FAILED if made.has_failed else DONE
 

@@ -24,14 +24,18 @@ class Progress:
         self._bar: tqdm[Never] | None = None
         self._stage: tuple[Stage, str] | None = None
         self._said_at = 0.0
+        self._is_over = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._is_over = True
         self._close()
 
     def __call__(self, stage: Stage, subject: str, done: int, total: int | None) -> None:
+        if self._is_over:  # what goes on after the digest is out is nobody's progress
+            return
         place = (stage, subject if stage is Stage.FETCH else "")
         named = source_name(subject, self._words) if stage is Stage.FETCH else subject
         label = self._words(f"stage.{stage}", subject=named)

@@ -33,7 +33,7 @@ FAMILIES = {
     "field": ("points",),
     "lack": tuple(Lack),
     "abstract_only": (Lack.BUDGET, Lack.READER_BUDGET, Lack.TOO_LATE),
-    "usage": ("summary", "answer"),
+    "usage": ("summary", "answer", "made", "open", "failed"),
     "counted": ("written", "abstract", "extracted", "extracted_for", "none", "missing"),
     "source": ("arxiv", "huggingface", "sample"),
 }

@@ -12,9 +12,8 @@ async def work(
     tick: asyncio.Event,
     stop: asyncio.Event,
     turn: Callable[[], Awaitable[int]],
-    beat: Callable[[], Awaitable[None]],
     *,
-    name: str = "turn",
+    name: str,
 ) -> None:
     """Take a turn at every tick until `stop` is set; the turn in hand is finished first. `name` is how the log calls it.
 
@@ -29,14 +28,13 @@ async def work(
                 woken.cancel()
                 return
             tick.clear()
-            await _turn(turn, beat, name)
+            await _turn(turn, name)
     finally:
         stopped.cancel()
 
 
-async def _turn(turn: Callable[[], Awaitable[int]], beat: Callable[[], Awaitable[None]], name: str) -> None:
+async def _turn(turn: Callable[[], Awaitable[int]], name: str) -> None:
     try:
-        await beat()
         done = await turn()
     except Exception as error:  # boundary: a worker outlives any one turn
         log.exception("turn failed", turn=name, error=type(error).__name__)

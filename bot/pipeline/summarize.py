@@ -15,7 +15,7 @@ import structlog
 from bot.domain.budget import NO_USAGE, SET_ASIDE, Budget, Depth, Prices, usage_of
 from bot.domain.papers import FullText, Paper, TextOrigin
 from bot.domain.summaries import Lack, Summary, SummaryKey, lack_of
-from bot.errors import ModelRefused, PaperboyError, Retry, Skip
+from bot.errors import ModelRefused, PaperboyError, Retry, Skip, SummaryFailed
 from bot.ports import Summarizer
 from bot.storage import calls, summaries
 from bot.storage.store import Store
@@ -90,6 +90,9 @@ async def summarize(
             made = await summarizer.summarize(wanted.paper, text, wanted.key.style, wanted.key.language)
     except (Skip, Retry, ModelRefused) as error:
         return await _failed(wanted, claim, error, store, terms, now)
+    except Exception as error:  # boundary: one paper
+        log.exception("summary failed", paper=str(wanted.key.ref), error=type(error).__name__)
+        return await _failed(wanted, claim, SummaryFailed(type(error).__name__), store, terms, now)
     except asyncio.CancelledError:  # a stop: the claim goes back, what was set aside stays set aside
         await _give_back(wanted, claim, store)
         raise

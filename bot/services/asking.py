@@ -11,9 +11,10 @@ from bot.domain.subscriptions import Address
 from bot.domain.summaries import Answer, Lack, lack_of
 from bot.errors import BadInput, PaperboyError
 from bot.pipeline.answer import Question, answer
+from bot.services.desk import Desk, Wish
 from bot.services.line import Line
 from bot.services.summarizing import Summarizing
-from bot.services.writing import Desk, Wish, Writing
+from bot.services.writing import Writing
 from bot.storage.store import Store
 
 LONGEST = 500  # characters of a question; a longer one is a text

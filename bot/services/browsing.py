@@ -14,8 +14,9 @@ from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
 from bot.pipeline.compose import compose, spanned
 from bot.pipeline.match import match
 from bot.ports import Ranker
+from bot.services.desk import Wish
 from bot.services.gathering import Gathered, Gathering, days_off
-from bot.services.writing import Wish, Writing
+from bot.services.writing import Writing
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
 

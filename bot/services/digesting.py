@@ -1,8 +1,9 @@
 """A subscription's digest: `gather -> match -> keep -> summarize -> compose -> deliver`, when it is due or asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -20,10 +21,11 @@ from bot.pipeline.fetch import Intake
 from bot.pipeline.match import match
 from bot.ports import Channel, Ranker
 from bot.services.browsing import criteria_of
+from bot.services.desk import Wish
 from bot.services.fresh import fresh_to
 from bot.services.gathering import Gathering
 from bot.services.turns import Slots, together
-from bot.services.writing import Wish, Writing
+from bot.services.writing import Writing
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
 
@@ -123,17 +125,26 @@ class Digesting:
         return Preview(plan=plan, papers=fresh.papers, notices=tuple(n for intake in intakes.values() for n in intake.notices))
 
     async def _one(self, subscription: Subscription, intakes: Mapping[str, Intake]) -> int:
-        try:
+        async def deliver_today() -> int:
             digest, stored_id = await self._make(subscription, SlotKind.DAILY, intakes, report=silent)
             if stored_id is None:  # another turn made this day's digest, and delivers it
                 return 0
             await self._show(subscription, digest)
             await self._mark(stored_id)
+            log.info("digest delivered", subscription=subscription.id, listed=digest.counts.listed)
+            return 1
+
+        return await self._apart(subscription, deliver_today())
+
+    async def _apart(self, subscription: Subscription, delivering: Coroutine[Any, Any, int]) -> int:
+        """How many were delivered: none, if anything goes wrong with this one."""
+        try:
+            return await delivering
         except PaperboyError as error:
             log.warning("digest failed", subscription=subscription.id, error=type(error).__name__)
-            return 0
-        log.info("digest delivered", subscription=subscription.id, listed=digest.counts.listed)
-        return 1
+        except Exception as error:  # boundary: one subscription
+            log.exception("digest failed", subscription=subscription.id, error=type(error).__name__)
+        return 0
 
     async def _leftovers(self) -> int:
         """Digests that were planned before a stop and never shown: they go first, as they were planned."""
@@ -153,14 +164,13 @@ class Digesting:
             subscription = await subscriptions.by_id(tx, stored.subscription_id)
         if subscription is None or subscription.address.platform not in self._shop.channels:
             return 0
-        try:
-            plan = DigestPlan(picks=stored.picks, counts=stored.counts)
-            digest = await self._finish(subscription, plan, stored.notices, report=silent, on=stored.slot.on)
-            await self._show(subscription, digest)
-            await self._mark(stored.id)
-        except PaperboyError as error:
-            log.warning("digest failed", subscription=subscription.id, error=type(error).__name__)
-            return 0
+        return await self._apart(subscription, self._deliver_again(subscription, stored))
+
+    async def _deliver_again(self, subscription: Subscription, stored: digests.StoredDigest) -> int:
+        plan = DigestPlan(picks=stored.picks, counts=stored.counts)
+        digest = await self._finish(subscription, plan, stored.notices, report=silent, on=stored.slot.on)
+        await self._show(subscription, digest)
+        await self._mark(stored.id)
         return 1
 
     async def _bring_in(self, wanting: tuple[Subscription, ...], *, report: Report = silent) -> Mapping[str, Intake]:

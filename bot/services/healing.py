@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from bot.domain.papers import PaperKey, SeenPaper
 from bot.domain.progress import Report, Stage, silent
 from bot.domain.summaries import OUT_OF_MONEY, Lack, SummaryKey
+from bot.services.desk import Wish
 from bot.services.line import Line
 from bot.services.turns import Slots, together
-from bot.services.writing import Wish, Writing
+from bot.services.writing import Writing
 from bot.storage import papers, summaries
 from bot.storage.store import Store
 
@@ -52,7 +53,7 @@ class Healing:
         seen = known.get(key.ref.key)
         is_replaced = seen is None or seen.paper.version != key.ref.version
         is_cut_for_money = before is not None and before.summary is not None and before.summary.lack in OUT_OF_MONEY
-        if seen is None or is_replaced or is_cut_for_money:  # made again only for somebody who asks
+        if seen is None or is_replaced or is_cut_for_money:  # settled: nobody with money asked in time
             await self._put_off(key, Lack.NO_TEXT if is_replaced else Lack.BUDGET, None)
             return False
         await self._writing.one(seen.paper, Wish(style=key.style, language=key.language, until=until))
@@ -68,4 +69,4 @@ class Healing:
 
     async def _put_off(self, key: SummaryKey, lack: Lack, retry_at: datetime | None) -> None:
         async with self._store.write() as tx:
-            await summaries.put_off(tx, key, lack, retry_at, self._now())
+            await summaries.put_off(tx, key, lack, retry_at, self._now(), is_tried=False)

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.budget import Budget, Prices, day_of
 from bot.domain.subscriptions import Address
-from bot.services.writing import Wish
+from bot.services.desk import Wish
 from bot.storage import calls
+from bot.storage.calls import CallTotals as CallTotals  # handlers show them
 from bot.storage.store import Store
 
 DAYS = 30
@@ -22,7 +23,7 @@ class Spent:
     today: int
     reader: int
     budget: Budget
-    of_month: tuple[calls.CallTotals, ...]
+    of_month: tuple[CallTotals, ...]
 
 
 class Spending:

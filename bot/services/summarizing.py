@@ -12,7 +12,8 @@ from bot.domain.subscriptions import Address
 from bot.domain.summaries import Lack, Summary
 from bot.errors import UnknownPaper
 from bot.ports import PaperSource
-from bot.services.writing import Wish, Writing
+from bot.services.desk import Wish
+from bot.services.writing import Writing
 from bot.storage import papers
 from bot.storage.store import Store
 

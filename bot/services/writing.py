@@ -5,7 +5,7 @@ Who asks for a summary that is being made waits for it. What is there is never l
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,12 @@ import structlog
 
 from bot.domain.digests import DigestItem, Pick
 from bot.domain.papers import Paper, PaperRef
-from bot.domain.progress import Report, Stage, silent
-from bot.domain.subscriptions import Address
+from bot.domain.progress import Stage
 from bot.domain.summaries import OUT_OF_MONEY, Lack, Summary, SummaryKey
 from bot.errors import ModelThrottled, Skip
 from bot.pipeline.read import Reading, abstract_of, read
-from bot.pipeline.summarize import Terms, Wanted, Written, out_of_money, summarize
-from bot.ports import FullTextReader, Summarizer
+from bot.pipeline.summarize import Wanted, Written, out_of_money, summarize
+from bot.services.desk import Desk, Wish
 from bot.services.line import Line
 from bot.services.turns import OneAtATime, Slots, together
 from bot.storage import summaries
@@ -31,40 +30,6 @@ POLL_S = 0.25  # how often to look whether another process has finished a summar
 SHORT_WAIT_S = 30.0  # a model that asks for more is not waited for
 MOST_WAITS = 3
 READING_SHARE = 0.75  # of the time that a digest waits; the rest is left for writing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """How summaries are wanted, for whom, and until when (None: as long as it takes).
-
-    `is_urgent`: a person is waiting for this very paper, and goes before those who read ahead.
-    """
-
-    style: str
-    language: str
-    address: Address | None = None
-    read_until: datetime | None = None
-    until: datetime | None = None
-    is_urgent: bool = False
-    report: Report = silent
-
-    @property
-    def reader(self) -> str | None:
-        """The reader's name in the ledger of calls."""
-        parts = (self.address.platform, self.address.chat, self.address.thread) if self.address else ()
-        return ":".join(filter(None, parts)) or None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What summaries are made with: `ahead` reads for digests, `at_once` for somebody who waits; `spare` needs no model."""
-
-    ahead: FullTextReader
-    at_once: FullTextReader
-    summarizer: Summarizer
-    spare: Summarizer
-    terms: Terms
-    concurrency: int
 
 
 class Writing:
@@ -83,7 +48,7 @@ class Writing:
         self._alone = OneAtATime()
         self._in_hand = Slots(4 * desk.concurrency)  # a day of papers is not held in memory at once
         self._digests = 0
-        self._late: set[asyncio.Task[Written]] = set()
+        self._late: dict[asyncio.Task[Written], SummaryKey] = {}
 
     @property
     def model(self) -> str | None:
@@ -99,9 +64,12 @@ class Writing:
         """Wait for what no digest waited for; what is not done then is stopped, and owed."""
         if self._late:
             await asyncio.wait(self._late, timeout=within_s)
-        for task in tuple(self._late):
+        stopped = dict(self._late)
+        for task in stopped:
             task.cancel()
-        await asyncio.gather(*self._late, return_exceptions=True)
+        await asyncio.gather(*stopped, return_exceptions=True)
+        for key in stopped.values():
+            await self._owed(key, Lack.TOO_LATE)
 
     async def many(self, picks: Sequence[Pick], wish: Wish, *, first: int | None = None) -> tuple[DigestItem, ...]:
         """The items of a digest in the order of `picks`; only the `first` ones get a summary (None: all of them)."""
@@ -137,19 +105,19 @@ class Writing:
         known = kept.summary if kept else None
         if kept is not None and known is not None and not self._may_become_better(kept, wish):
             return Written(summary=known)
-        written = await self._in_time(self._made(paper, key, wish, has_one=known is not None), wish)
+        written = await self._in_time(self._made(paper, key, wish, has_one=known is not None), key, wish)
         if written.summary is None and known is not None:
             return Written(summary=known)
         if written.summary is None and written.lack in OUT_OF_MONEY:
             return replace(written, summary=await self._extracted(paper, wish))
         return written
 
-    async def _in_time(self, making: Coroutine[Any, Any, Written], wish: Wish) -> Written:
+    async def _in_time(self, making: Coroutine[Any, Any, Written], key: SummaryKey, wish: Wish) -> Written:
         """What comes of it until then; what comes later is kept all the same, and nobody waits for it."""
         if wish.until is None:
             return await making
         task = asyncio.create_task(making)
-        self._late.add(task)
+        self._late[task] = key
         task.add_done_callback(self._ended)
         try:
             done, _ = await asyncio.wait({task}, timeout=self._left_s(wish.until))
@@ -160,7 +128,7 @@ class Writing:
         return task.result() if done else Written(lack=Lack.TOO_LATE)
 
     def _ended(self, task: asyncio.Task[Written]) -> None:
-        self._late.discard(task)
+        self._late.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:  # whoever waits for it gets it too
             log.warning("summary not made", error=type(error).__name__)
 
@@ -191,8 +159,10 @@ class Writing:
         """Whether a summary of the abstract is worth another try: when its time has come, or when money was all it lacked."""
         if not kept.is_provisional or kept.summary is None:
             return False
+        if wish.is_urgent and kept.summary.lack in {Lack.TOO_LATE, *OUT_OF_MONEY}:
+            return True
         if kept.summary.lack in OUT_OF_MONEY:
-            return wish.is_urgent
+            return False
         return kept.retry_at is not None and kept.retry_at <= self._now()
 
     async def _made(self, paper: Paper, key: SummaryKey, wish: Wish, *, has_one: bool) -> Written:
@@ -214,7 +184,7 @@ class Writing:
         reading = await self.reading(paper, wish)
         if has_one and reading.lack is not None:
             async with self._store.write() as tx:
-                await summaries.put_off(tx, key, reading.lack, reading.retry_at, self._now())
+                await summaries.put_off(tx, key, reading.lack, reading.retry_at, self._now(), is_tried=True)
             return Written(lack=reading.lack)
         if not reading.text.sections:
             return await self._without_text(key, reading)
@@ -228,8 +198,20 @@ class Writing:
             lack=reading.lack,
             retry_at=reading.retry_at,
         )
+        tries = await self._tries(key)
         async with self._alone.of(key):
+            now_kept = await self._kept(key)
+            if now_kept is not None and now_kept.lack is not None and now_kept.attempts != tries:
+                return Written(lack=now_kept.lack)  # those who waited meanwhile share the failure too
             return await self._patiently(wanted, wish)
+
+    async def _kept(self, key: SummaryKey) -> summaries.Kept | None:
+        async with self._store.read() as tx:
+            return await summaries.find(tx, key)
+
+    async def _tries(self, key: SummaryKey) -> int:
+        kept = await self._kept(key)
+        return kept.attempts if kept else 0
 
     async def _without_text(self, key: SummaryKey, reading: Reading) -> Written:
         """No text, not even an abstract: owed while the site is the reason."""
@@ -255,9 +237,13 @@ class Writing:
             async with self._line.turn(is_urgent=wish.is_urgent):
                 if (lack := self._reason_not_to_ask(wish)) is not None:
                     break
-                written = await summarize(
-                    wanted, store=self._store, summarizer=self._desk.summarizer, terms=self._desk.terms, now=self._now
-                )
+                if (rest_s := self._rest_s()) is None:
+                    written = await summarize(
+                        wanted, store=self._store, summarizer=self._desk.summarizer, terms=self._desk.terms, now=self._now
+                    )
+            if rest_s is not None:
+                await self._sleep(rest_s)
+                continue
             if written.error is not None:
                 self._line.failed(written.error)
             elif written.is_new:
@@ -268,7 +254,14 @@ class Writing:
         return await self._owed(wanted.key, lack)
 
     def _reason_not_to_ask(self, wish: Wish) -> Lack | None:
-        return Lack.TOO_LATE if wish.until is not None and self._now() >= wish.until else self._line.closed()
+        if wish.until is not None and self._now() >= wish.until:
+            return Lack.TOO_LATE
+        return None if self._rest_s() is not None else self._line.closed()
+
+    def _rest_s(self) -> float | None:
+        """For how long a model that asked for a short wait is to be left alone yet; None: it did not ask for one."""
+        left_s = self._left_s(self._line.until) if self._line.closed() is Lack.THROTTLED else None
+        return left_s if left_s is not None and left_s <= SHORT_WAIT_S else None
 
     async def _owed(self, key: SummaryKey, lack: Lack) -> Written:
         """Not tried now; noted, so that a later run makes it."""

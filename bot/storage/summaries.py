@@ -8,7 +8,6 @@ A row with a body and no `retry_at` is made; with both, provisional; with `retry
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -127,11 +126,18 @@ async def release(tx: AsyncConnection, key: SummaryKey, holder: str) -> None:
     await tx.execute(update(summaries).where(is_mine).values(holder=None, lease_until=None))
 
 
-async def put_off(tx: AsyncConnection, key: SummaryKey, lack: Lack, retry_at: datetime | None, now: datetime) -> None:
-    """It is not tried again before `retry_at` (None: before somebody asks); one that is made, or being made, stays as it is."""
-    holder = uuid4().hex
-    if await claim(tx, key, holder, now, 1.0, is_asked_for=True):
-        await fail(tx, key, holder, lack, retry_at, now)
+async def put_off(
+    tx: AsyncConnection, key: SummaryKey, lack: Lack, retry_at: datetime | None, now: datetime, *, is_tried: bool
+) -> None:
+    """It is not tried again before `retry_at`; None: not before somebody asks, and what is provisional is settled as it is.
+
+    `is_tried` counts as one more failed try. One that is made, or being made, stays as it is.
+    """
+    row = await _row(tx, key)
+    if row is not None and not _binds(row.lease_until, now) and _is_wanted(row, now, is_asked_for=True):
+        attempts = _counted(row, lack) if is_tried else row.attempts
+        values = {"lack": lack, "retry_at": _bounded(retry_at, now), "attempts": attempts, "owed_since": _owed_since(row, now)}
+        await _set(tx, key, {**values, "holder": None, "lease_until": None})
 
 
 async def owe(tx: AsyncConnection, key: SummaryKey, lack: Lack, retry_at: datetime, now: datetime) -> None:

@@ -7,7 +7,6 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import NO_TOKENS, ModelUnreachable, PaperboyError
@@ -68,8 +67,10 @@ class Wire:
 
     async def open(self) -> None:
         """Load the package ahead of the first request, which tells what is wrong with the settings, should anything be."""
-        with suppress(ValueError, ImportError):
+        try:
             await self._opened()
+        except _package_errors():
+            return
 
     async def close(self) -> None:
         """Close the connections; the next request opens new ones."""

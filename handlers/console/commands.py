@@ -126,29 +126,21 @@ async def settings(chat: Chat, _typed: str) -> Message:
 
 async def style(chat: Chat, typed: str) -> Message:
     """The form of summaries; without a name it lists them."""
-    return await _form(chat, "styles", chat.services.styles, typed.casefold())
+    known, names, wanted = await chat.services.subscribing.require(chat.address), chat.services.styles, typed.casefold()
+    if not wanted:
+        return subscriptions.choices("styles", names, known.style, chat.words)
+    if wanted not in names:
+        return said(chat.words("styles.unknown", name=wanted[:40], names=", ".join(names)))
+    return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, style=wanted), chat.words)
 
 
 async def language(chat: Chat, typed: str) -> Message:
     """The language; without a name it lists those that all words are in. Any other is for summaries."""
     if not typed:
-        return await _form(chat, "languages", chat.services.languages, "")
+        known = await chat.services.subscribing.require(chat.address)
+        return subscriptions.choices("languages", chat.services.languages, known.language, chat.words)
     code = await asyncio.to_thread(language_code, typed)  # the first unusual name loads several hundred small files
     return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, language=code), words(code))
-
-
-async def _form(chat: Chat, kind: str, names: tuple[str, ...], wanted: str) -> Message:
-    known = await chat.services.subscribing.require(chat.address)
-    if not wanted:
-        current = known.style if kind == "styles" else known.language
-        return subscriptions.choices(kind, names, current, chat.words)
-    if wanted not in names:
-        return said(chat.words(f"{kind}.unknown", name=wanted[:40], names=", ".join(names)))
-    is_style = kind == "styles"
-    changed = chat.services.subscribing.set_form(
-        chat.address, style=wanted if is_style else None, language=None if is_style else wanted
-    )
-    return subscriptions.settings(await changed, chat.words)
 
 
 async def time(chat: Chat, typed: str) -> Message:

@@ -1,10 +1,15 @@
 """What the model cost, in words."""
 
-from bot.domain.budget import MILLION
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.budget import MILLION, NO_USAGE
 from bot.domain.layout import shown
 from bot.domain.messages import Bullets, Heading, Message, Paragraph, paragraph, text
 from bot.domain.words import Words
-from bot.services.spending import DAYS, Spent
+from bot.services.spending import DAYS, CallTotals, Spent
+
+_OUTCOMES = ("made", "open")
 
 
 def spending(found: Spent, words: Words) -> Message:
@@ -21,17 +26,29 @@ def spending(found: Spent, words: Words) -> Message:
             "usage.line",
             model=shown(each.model),
             purpose=words(f"usage.{each.purpose}"),
-            outcome=words("usage.made" if each.outcome == "made" else "usage.failed"),
+            outcome=words(f"usage.{each.outcome}"),
             n=each.count,
             tokens_in=f"{each.usage.tokens_in:,}",
             tokens_out=f"{each.usage.tokens_out:,}",
             cost=money(each.cost) + (words("usage.estimated") if each.usage.is_estimate else ""),
         )
-        for each in found.of_month
+        for each in merged(found.of_month)
     ]
     if lines:
         blocks += [paragraph(words("usage.month", n=DAYS)), Bullets(items=tuple(text(line) for line in lines))]
     return Message(blocks=tuple(blocks))
+
+
+def merged(totals: Sequence[CallTotals]) -> tuple[CallTotals, ...]:
+    """The same with all that came to nothing in one line, whatever the reason."""
+    sums: dict[tuple[str, str, str], CallTotals] = {}
+    for each in totals:
+        outcome = each.outcome if each.outcome in _OUTCOMES else "failed"
+        key = (each.model, each.purpose, outcome)
+        known = sums.get(key)
+        count, usage, cost = (known.count, known.usage, known.cost) if known else (0, NO_USAGE, 0)
+        sums[key] = replace(each, outcome=outcome, count=count + each.count, usage=usage + each.usage, cost=cost + each.cost)
+    return tuple(sums.values())
 
 
 def _today(found: Spent, words: Words) -> str:

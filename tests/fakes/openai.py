@@ -142,6 +142,12 @@ class FakeOpenAI:
             self._was_asked.clear()
             await self._was_asked.wait()
 
+    async def has_been_asked_about(self, *titles: str) -> None:
+        """Wait until a request about each of these papers has arrived."""
+        while not set(titles) <= set(self.titles):
+            self._was_asked.clear()
+            await self._was_asked.wait()
+
     def recovers(self) -> None:
         """No fault any more; traits stay."""
         self._faults.clear()

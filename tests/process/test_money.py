@@ -65,12 +65,12 @@ async def test_one_reader_at_the_limit_does_not_stop_another(writing_world: Worl
 
 async def test_tomorrow_there_is_money_again(writing_world: World) -> None:
     world = writing_world
-    publish(world, 1)
-    world.extra = {**PRICES, "BUDGET_PER_DAY": "0"}
-    await world.paperboy("summary", "2606.00001")
-    world.extra = {**PRICES, "BUDGET_PER_DAY": "1"}
-    world.clock = "2026-06-03T15:00:00Z"
+    publish(world, 2)
+    world.extra = {**PRICES, "BUDGET_PER_DAY": "0.0115"}  # for one full text, and what is set aside beside it
     assert "from the full text" in (await world.paperboy("summary", "2606.00001")).out
+    assert "from the full text" not in (await world.paperboy("summary", "2606.00002")).out
+    world.clock = "2026-06-03T15:00:00Z"
+    assert "from the full text" in (await world.paperboy("summary", "2606.00002")).out
 
 
 async def test_usage_tells_what_was_asked_and_what_it_cost(writing_world: World) -> None:

@@ -92,7 +92,6 @@ CHAT: dict[str, str] = {
     "languages.list": "Các ngôn ngữ: {names}; bản tóm tắt có thể bằng ngôn ngữ bất kỳ khác, ghi tên là được, ví dụ French. "
     "Ngôn ngữ của bạn là {current}.",
     "styles.unknown": "Không có kiểu {name}. Có: {names}.",
-    "languages.unknown": "Không có ngôn ngữ {name}. Có: {names}.",
     "usage.head": "Chi phí của mô hình",
     "usage.no_model": "Chưa cài đặt mô hình nào nên không tốn gì: bản tóm tắt là các câu trong abstract.",
     "usage.today": "Hôm nay (UTC), tất cả mọi người: {spent}{limit}",
@@ -106,6 +105,7 @@ CHAT: dict[str, str] = {
     "usage.summary": "bản tóm tắt",
     "usage.answer": "câu trả lời",
     "usage.made": "đã xong",
+    "usage.open": "đang chạy",
     "usage.failed": "không có kết quả",
     "problem.bad_id": "Tôi không tìm thấy mã arXiv, DOI hay liên kết bài báo nào. Mã có dạng 2601.03417, hep-th/9901001 "
     "hoặc một liên kết arXiv.",
