@@ -13,6 +13,7 @@ from bot.domain.summaries import Lack, Summary
 from bot.errors import UnknownPaper
 from bot.ports import PaperSource
 from bot.services.desk import Wish
+from bot.services.turns import OneAtATime
 from bot.services.writing import Writing
 from bot.storage import papers
 from bot.storage.store import Store
@@ -43,6 +44,7 @@ class Summarizing:
         self._store = store
         self._lookups = lookups
         self._writing = writing
+        self._alone = OneAtATime()
         self._now = now
 
     async def summary(self, text: str, *, style: str, language: str, address: Address, report: Report) -> PaperSummary:
@@ -59,13 +61,14 @@ class Summarizing:
 
     async def paper(self, ref: PaperRef) -> SeenPaper:
         """The paper itself; a version that is not in the store, or the newest one of a paper that is not, is looked up."""
-        async with self._store.read() as tx:
-            known = (await papers.by_keys(tx, (ref.key,))).get(ref.key)
-        if known is not None and ref.version in (None, known.paper.version):
-            return known
-        if ref.key.scheme is not Scheme.ARXIV:
-            raise UnknownPaper(str(ref.key))
-        return await self._look_up(ref, known)
+        async with self._alone.of(ref):  # arXiv is asked once, however many ask us
+            async with self._store.read() as tx:
+                known = (await papers.by_keys(tx, (ref.key,))).get(ref.key)
+            if known is not None and ref.version in (None, known.paper.version):
+                return known
+            if ref.key.scheme is not Scheme.ARXIV:
+                raise UnknownPaper(str(ref.key))
+            return await self._look_up(ref, known)
 
     async def _look_up(self, ref: PaperRef, known: SeenPaper | None) -> SeenPaper:
         for source in self._lookups:

@@ -29,6 +29,8 @@ log = structlog.get_logger()
 POLL_S = 0.25  # how often to look whether another process has finished a summary
 SHORT_WAIT_S = 30.0  # a model that asks for more is not waited for
 MOST_WAITS = 3
+SHARED_S = 5.0
+REMEMBERED_FAILURES = 1_000  # for those who wait for the same summary at the same time
 READING_SHARE = 0.75  # of the time that a digest waits; the rest is left for writing
 
 
@@ -48,6 +50,7 @@ class Writing:
         self._alone = OneAtATime()
         self._in_hand = Slots(4 * desk.concurrency)  # a day of papers is not held in memory at once
         self._digests = 0
+        self._failures: dict[SummaryKey, tuple[float, Written]] = {}
         self._late: dict[asyncio.Task[Written], SummaryKey] = {}
 
     @property
@@ -167,6 +170,7 @@ class Writing:
 
     async def _made(self, paper: Paper, key: SummaryKey, wish: Wish, *, has_one: bool) -> Written:
         """Read, then write; with `has_one` only what would be better than that."""
+        began = asyncio.get_running_loop().time()
         if (lack := self._reason_not_to_ask(wish)) is not None:
             return await self._owed(key, lack)
         abstract = abstract_of(paper)
@@ -198,20 +202,21 @@ class Writing:
             lack=reading.lack,
             retry_at=reading.retry_at,
         )
-        tries = await self._tries(key)
         async with self._alone.of(key):
-            now_kept = await self._kept(key)
-            if now_kept is not None and now_kept.lack is not None and now_kept.attempts != tries:
-                return Written(lack=now_kept.lack)  # those who waited meanwhile share the failure too
-            return await self._patiently(wanted, wish)
+            return self._failed_since(key, began) or await self._remembered(key, self._patiently(wanted, wish))
 
-    async def _kept(self, key: SummaryKey) -> summaries.Kept | None:
-        async with self._store.read() as tx:
-            return await summaries.find(tx, key)
+    def _failed_since(self, key: SummaryKey, began: float) -> Written | None:
+        """What came of it for somebody else since then, or a moment before: those who ask together share the failure too."""
+        at, written = self._failures.get(key, (float("-inf"), None))
+        return written if at > began - SHARED_S else None
 
-    async def _tries(self, key: SummaryKey) -> int:
-        kept = await self._kept(key)
-        return kept.attempts if kept else 0
+    async def _remembered(self, key: SummaryKey, making: Coroutine[Any, Any, Written]) -> Written:
+        written = await making
+        if len(self._failures) > REMEMBERED_FAILURES:
+            self._failures.clear()
+        if written.summary is None:
+            self._failures[key] = (asyncio.get_running_loop().time(), written)
+        return written
 
     async def _without_text(self, key: SummaryKey, reading: Reading) -> Written:
         """No text, not even an abstract: owed while the site is the reason."""

@@ -90,3 +90,20 @@ async def test_a_backup_is_a_whole_copy_and_never_overwrites(world: World) -> No
     again = await world.paperboy("db", "backup", "copy.db")
     assert again.code == 1
     assert "copy.db" in again.err
+
+
+async def test_a_turn_that_waits_is_no_dead_bot(world: World) -> None:
+    """The feed hangs for longer than a missed tick is forgiven: the sign of life goes on."""
+    world.arxiv.hangs()
+    await a_subscriber(world)
+    world.extra = {"CLOCK_RATE": "60"}
+    process = await world.start("run")
+    try:
+        await asyncio.sleep(7)  # seven minutes of the process's own
+        world.clock = "2026-06-02T15:08:00Z"
+        world.extra = {}
+        done = await world.paperboy("check", "--local")
+    finally:
+        process.kill()
+        await process.wait()
+    assert "ok        bot: running" in done.out, done.out
