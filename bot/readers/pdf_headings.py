@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.readers.pdf_lines import Line
@@ -97,6 +98,7 @@ class Style(NamedTuple):
     is_capitals: bool
 
 
+@lru_cache(maxsize=8_192)  # each line is looked at three times
 def _is_capitals(text: str) -> bool:
     if text.islower() or len(_SMALL.findall(text)) > 0.2 * len(text):
         return False
