@@ -100,7 +100,7 @@ async def test_a_turn_that_waits_is_no_dead_bot(world: World) -> None:
     process = await world.start("run")
     try:
         await asyncio.sleep(7)  # seven minutes of the process's own
-        world.clock = "2026-06-02T15:08:00Z"
+        world.clock = "2026-06-02T15:05:00Z"
         world.extra = {}
         done = await world.paperboy("check", "--local")
     finally:

@@ -108,7 +108,7 @@ async def test_progress_is_told_while_somebody_waits(known: World) -> None:
 async def test_a_digest_does_not_wait_for_the_last_paper(known: World) -> None:
     """The page never comes: after three quarters of the wait the abstract is read, and a later run reads the page."""
     known.arxiv.hangs(on="/html/")
-    known.extra = {"DIGEST_WAIT_S": "4"}
+    known.extra = {"DIGEST_WAIT_S": "12"}
     done = await known.paperboy("digest", "--category", "cs.CL")
     assert "Written by paper-model from the abstract: there was no time left" in " ".join(done.out.split())
     known.arxiv.recovers()
