@@ -49,7 +49,7 @@ format: .venv/dev ## put the code into its form
 	@$(PY) -m ruff check --quiet --fix-only .
 	@$(PY) -m ruff format --quiet .
 
-bench: .venv/dev ## measure time and memory of a whole day, and of the start
+bench: .venv/dev ## measure a start, a whole day, full texts, summaries, and how well figures are looked up
 	@$(PY) -m tests.bench $(ARGS)
 
 lock: .venv/dev ## pin what pyproject.toml asks for; ARGS=--upgrade takes what is newest
