@@ -23,6 +23,7 @@ from tests.fakes.arxiv_pages import Announced
 from tests.fakes.arxiv_query import parsed
 from tests.fakes.arxiv_shared import corpus, shared_day
 from tests.fakes.arxiv_texts import Texts
+from tests.fakes.server import served
 
 ALWAYS = 1_000_000
 Answer = Callable[[web.Request, web.Response], Awaitable[web.StreamResponse]]
@@ -75,11 +76,7 @@ class FakeArxiv:
     async def serve(self, port: int = 0) -> None:
         app = web.Application()
         app.router.add_get("/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
-        await site.start()
-        self.url = site.name if port else f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._runner, self.url = await served(app, port)
 
     @property
     def urls(self) -> ArxivUrls:

@@ -16,6 +16,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes.server import served
+
 Json = Any  # whatever json.loads gives: the fake serves broken shapes on purpose
 
 NOT_FOUND = {"error": "Sorry, we can't find the page you are looking for."}
@@ -154,10 +156,7 @@ class FakeHuggingFace:
         app = web.Application()
         app.router.add_get("/api/daily_papers", self._daily)
         app.router.add_get("/api/papers/{id:.+}", self._one)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._runner, self.url = await served(app, self._port)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -18,6 +18,7 @@ from aiohttp import web
 from tests.fakes import openai_rules as rules
 from tests.fakes import openai_writer as writer
 from tests.fakes.openai_writer import Instance, Prompt
+from tests.fakes.server import served
 
 ALWAYS = 1_000_000
 MODEL = "paper-model"
@@ -121,10 +122,8 @@ class FakeOpenAI:
     async def serve(self, port: int = 0) -> None:
         app = web.Application(client_max_size=64 * MB)
         app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
+        self._runner, root = await served(app, port)
+        self.url = f"{root}/v1"
 
     @property
     def together(self) -> int:
