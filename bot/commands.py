@@ -193,7 +193,7 @@ def _services(app: App) -> "Services":
         asking=app.asking,
         spending=app.spending,
         browsing=app.browsing,
-        styles=tuple(style.name for style in styles()),
+        styles=styles(),
         languages=tuple(languages()),
     )
 

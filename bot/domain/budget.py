@@ -59,9 +59,8 @@ class Prices:
 
 
 class Depth(IntEnum):
-    """How much is made of a paper, in the fixed order in which money decides."""
+    """How much is made of a paper, in the fixed order in which money decides; its title is what is always left."""
 
-    TITLE = 0
     EXTRACTED = 1
     ABSTRACT = 2
     FULL_TEXT = 3

@@ -126,7 +126,7 @@ class Gathering:
             return Intake(source=source.name, notices=(*day_off, *late(source.name, categories, marks, newest)))
         intakes = [
             await fetch(self._store, source, wanted, now=self._now, report=report)
-            for wanted in behind(categories, marks, newest, is_listed_daily=not source.name.startswith("arxiv"))
+            for wanted in self._behind(source.name, categories, marks, newest)
         ]
         has_failed = any(intake.has_failed for intake in intakes)
         if not has_failed:
@@ -138,6 +138,11 @@ class Gathering:
             notices=(*day_off, *(notice for intake in intakes for notice in intake.notices)),
             has_failed=has_failed,
         )
+
+    def _behind(self, source: str, categories: frozenset[str], marks: Mapping[str, date], newest: date) -> tuple[Wanted, ...]:
+        if source in self._own_days:  # it has this day and no other: nothing is missing before it
+            return (Wanted(since=newest, until=newest),)
+        return behind(categories, marks, newest, is_listed_daily=not source.startswith("arxiv"))
 
     async def known(self, keys: Sequence[PaperKey]) -> dict[PaperKey, SeenPaper]:
         """What the store holds of these papers."""

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from bot.domain.messages import Message
 from bot.domain.progress import Report
+from bot.domain.styles import Style
 from bot.domain.subscriptions import Address
 from bot.domain.words import Words
 from bot.errors import PaperboyError
@@ -31,7 +32,7 @@ class Services:
     asking: Asking
     spending: Spending
     browsing: Browsing
-    styles: tuple[str, ...]
+    styles: tuple[Style, ...]
     languages: tuple[str, ...]
 
 

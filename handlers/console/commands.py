@@ -10,7 +10,7 @@ from bot.domain.layout import digest_message
 from bot.domain.messages import Bullets, Heading, Message, text
 from bot.errors import BadInput
 from bot.words import words
-from bot.words.languages import language_code
+from bot.words.languages import language_code, language_name
 from handlers import parsing
 from handlers.console.chat import Chat, Command
 from handlers.texts import papers, spending, subscriptions
@@ -95,7 +95,7 @@ async def digest(chat: Chat, typed: str) -> Message:
 async def summary(chat: Chat, typed: str) -> Message:
     """Any paper, by id or link, in one's own style or the one that is named after it."""
     known = await chat.services.subscribing.current(chat.address)
-    named, style = parsing.paper_and_style(typed, chat.services.styles)
+    named, style = parsing.paper_and_style(typed, _style_names(chat))
     found = await chat.services.summarizing.summary(
         named,
         style=style or (known.style if known else "card"),
@@ -126,9 +126,9 @@ async def settings(chat: Chat, _typed: str) -> Message:
 
 async def style(chat: Chat, typed: str) -> Message:
     """The form of summaries; without a name it lists them."""
-    known, names, wanted = await chat.services.subscribing.require(chat.address), chat.services.styles, typed.casefold()
+    known, names, wanted = await chat.services.subscribing.require(chat.address), _style_names(chat), typed.casefold()
     if not wanted:
-        return subscriptions.choices("styles", names, known.style, chat.words)
+        return subscriptions.styles(chat.services.styles, known.style, chat.words)
     if wanted not in names:
         return said(chat.words("styles.unknown", name=wanted[:40], names=", ".join(names)))
     return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, style=wanted), chat.words)
@@ -138,9 +138,14 @@ async def language(chat: Chat, typed: str) -> Message:
     """The language; without a name it lists those that all words are in. Any other is for summaries."""
     if not typed:
         known = await chat.services.subscribing.require(chat.address)
-        return subscriptions.choices("languages", chat.services.languages, known.language, chat.words)
+        return subscriptions.languages(chat.services.languages, known.language, chat.words)
     code = await asyncio.to_thread(language_code, typed)  # the first unusual name loads several hundred small files
-    return subscriptions.settings(await chat.services.subscribing.set_form(chat.address, language=code), words(code))
+    changed = await chat.services.subscribing.set_form(chat.address, language=code)
+    return subscriptions.in_language(changed, language_name(code), words(code))
+
+
+def _style_names(chat: Chat) -> tuple[str, ...]:
+    return tuple(each.name for each in chat.services.styles)
 
 
 async def time(chat: Chat, typed: str) -> Message:

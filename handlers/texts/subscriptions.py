@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.intake import Notice
 from bot.domain.layout import notices_lines, source_name
 from bot.domain.messages import Bullets, Heading, Message, paragraph, text
+from bot.domain.styles import Style
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, Subscription
 from bot.domain.words import Words
 from bot.services.subscribing import Sent
@@ -114,6 +115,20 @@ def _history_line(one: Sent, zone: str, words: Words) -> str:
     )
 
 
-def choices(kind: str, names: Sequence[str], current: str, words: Words) -> Message:
-    """What there is to choose from: `kind` is `styles` or `languages`."""
-    return Message(blocks=(paragraph(words(f"{kind}.list", names=", ".join(names), current=current)),))
+def styles(there: Sequence[Style], current: str, words: Words) -> Message:
+    """What forms of summaries there are, and for what each is good."""
+    names = words("styles.list", names=", ".join(style.name for style in there), current=current)
+    lines = tuple(text(f"{style.name}: {style.about_in(words.catalogue)}") for style in there)
+    return Message(blocks=(paragraph(names), Bullets(items=lines)))
+
+
+def languages(names: Sequence[str], current: str, words: Words) -> Message:
+    """What languages all words are in."""
+    return Message(blocks=(paragraph(words("languages.list", names=", ".join(names), current=current)),))
+
+
+def in_language(changed: Subscription, name: str, words: Words) -> Message:
+    """The settings, and what a language without a catalogue of words is for."""
+    shown = settings(changed, words)
+    is_spoken = words.catalogue == changed.language
+    return shown if is_spoken else Message(blocks=(*shown.blocks, paragraph(words("languages.for_summaries", name=name))))

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.summarizers.styles import styles
 from tests.builders import a_paper
 from tests.world import World
 
@@ -93,6 +94,24 @@ async def test_what_is_not_understood_gets_a_sentence_and_the_chat_goes_on(world
 async def test_a_command_without_a_subscription_says_how_to_start_one(world: World) -> None:
     done = await world.paperboy("chat", typed="/digest\n")
     assert "/subscribe cs.CL" in done.out
+
+
+async def test_the_sample_day_is_not_said_to_lack_other_days(world: World) -> None:
+    done = await world.paperboy("chat", "--sample", typed="/subscribe agents\n")
+    assert "papers match" in done.out
+    assert "lists nothing" not in done.out
+
+
+async def test_styles_are_told_with_what_they_are_for(world: World) -> None:
+    done = await world.paperboy("chat", typed="/subscribe cs.CL agents\n/style\n")
+    for style in styles():
+        assert f"{style.name}: {style.about}" in done.out
+
+
+async def test_a_language_without_words_of_its_own_is_said_to_be_for_summaries(world: World) -> None:
+    done = await world.paperboy("chat", typed="/subscribe cs.CL agents\n/language suomi\n/language zh\n")
+    assert done.out.count("A model writes summaries in Finnish") == 1
+    assert "模型用这种语言写摘要" not in done.out
 
 
 async def test_the_sample_day_needs_no_network(world: World) -> None:
