@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot import __version__, values, variables
 from bot.domain.budget import MILLION, Budget, Prices
 from bot.errors import BadSettings
-from bot.values import BaseUrl, LogFormat, LogLevel, ModelName, Money, Patience, Seconds
+from bot.values import BaseUrl, LogFormat, LogLevel, LongWait, ModelName, Money, Patience, Seconds
 
 # What arXiv asks of clients: one request per 3 s (info.arxiv.org/help/api/tou.html), and of the site's pages the
 # crawl delay of arxiv.org/robots.txt.
@@ -52,6 +52,23 @@ class Settings(BaseSettings):
     arxiv_page_interval_s: Seconds = Field(
         ARXIV_PAGE_INTERVAL_S,
         description="Seconds between two requests for pages of the arXiv site; its crawl delay is 15.",
+    )
+    telegram_bot_token: SecretStr = Field(
+        SecretStr(""), description="The token of your Telegram bot, from @BotFather; without one Telegram is left out."
+    )
+    telegram_api_url: BaseUrl = Field("https://api.telegram.org", description="The Bot API, Telegram's or a server of your own.")
+    discord_bot_token: SecretStr = Field(
+        SecretStr(""), description="The token of your Discord bot, from its developer portal; without one Discord is left out."
+    )
+    discord_api_url: BaseUrl = Field("https://discord.com/api/v10", description="The Discord API, version 10.")
+    delivery_concurrency: Annotated[int, BeforeValidator(values.whole(1, 64))] = Field(
+        8, description="How many messages are on their way to one platform at once, never two to one chat."
+    )
+    delivery_deadline_s: LongWait = Field(
+        43_200.0, description="Seconds after which a digest that could not be sent expires; its papers come in the next one."
+    )
+    source_wait_s: LongWait = Field(
+        7_200.0, description="Seconds that a digest that is due waits for a source that does not answer or is not out yet."
     )
     openai_api_key: SecretStr = Field(
         SecretStr(""),
@@ -127,7 +144,7 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-SECRETS = frozenset({"database_url", "openai_api_key"})
+SECRETS = frozenset({"database_url", "openai_api_key", "telegram_bot_token", "discord_bot_token"})
 SOURCE_URLS = ("arxiv_url", "arxiv_api_url", "arxiv_feed_url", "huggingface_url")
 
 
@@ -171,7 +188,7 @@ def _broken_rules(settings: Settings, *, is_demo: bool) -> list[tuple[frozenset[
             if getattr(settings, name) < least:
                 sentence = f"{name.upper()} must be {least:.0f} or more, because arXiv asks for it: raise it or leave it out."
                 broken.append((frozenset({name, *arxiv_urls}), sentence))
-    reached = (*SOURCE_URLS, "openai_base_url") if settings.has_model else SOURCE_URLS
+    reached = (*SOURCE_URLS, *_of_keys(settings))
     if not is_demo and not _are_loopback(settings, reached):
         for name, is_set in (("clock_start", settings.clock_start is not None), ("clock_rate", settings.clock_rate != 1)):
             if is_set:
@@ -196,6 +213,16 @@ def _broken_rules_of_model(settings: Settings) -> list[tuple[frozenset[str], str
     return broken
 
 
+def _of_keys(settings: Settings) -> tuple[str, ...]:
+    """The base URLs of the platforms and the model that this process has a token or a key for."""
+    asked = {
+        "openai_base_url": settings.has_model,
+        "telegram_api_url": bool(settings.telegram_bot_token.get_secret_value()),
+        "discord_api_url": bool(settings.discord_bot_token.get_secret_value()),
+    }
+    return tuple(name for name, is_asked in asked.items() if is_asked)
+
+
 def _are_loopback(settings: Settings, fields: tuple[str, ...]) -> bool:
     return all(is_loopback(getattr(settings, field)) for field in fields)
 
@@ -218,8 +245,8 @@ def user_agent(settings: Settings) -> str:
 def public_view(settings: Settings) -> dict[str, str]:
     """Each setting by name as this process uses it, with passwords and tokens blanked; fit for a screen or a log."""
     shown = {name: str(getattr(settings, name)) for name in Settings.model_fields if name not in SECRETS}
+    shown |= {name: "***" if getattr(settings, name).get_secret_value() else "" for name in SECRETS - {"database_url"}}
     shown["database_url"] = blank_password(settings.database_url.get_secret_value())
-    shown["openai_api_key"] = "***" if settings.openai_api_key.get_secret_value() else ""
     return {name.upper(): shown[name] for name in Settings.model_fields}
 
 

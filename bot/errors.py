@@ -5,11 +5,12 @@ PaperboyError
 │   ├── BadPaperId, UnknownPaper, BadTopic, BadFile, BadInput
 ├── Retry: the other side failed; try again after `.after_s`
 │   ├── SourceUnreachable, SourceThrottled, SourceRefused, BrokenPage
-│   ├── ModelUnreachable, ModelThrottled, QuotaSpent
+│   ├── ModelUnreachable, ModelThrottled, QuotaSpent, PlatformUnreachable
 ├── Skip: this one item only; go on with the rest
 │   ├── BadEntry, TextUnavailable, SummaryFailed, ModelDeclined
 └── Stop: configuration, or a bug
-    ├── BadSettings, AlreadyRunning, SchemaMismatch, DatabaseUnusable, SourceChanged, ClientRefused, ModelRefused
+    ├── BadSettings, AlreadyRunning, SchemaMismatch, DatabaseUnusable, SourceChanged, ClientRefused, ModelRefused,
+    ├── TokenRefused
 """
 
 Tokens = tuple[int, int, int]
@@ -133,6 +134,14 @@ class QuotaSpent(Retry):
         super().__init__(f"the quota for {model} is used up: {reason}", after_s=after_s)
 
 
+class PlatformUnreachable(Retry):
+    """A chat platform does not answer at the start; it is asked again."""
+
+    def __init__(self, platform: str, reason: str, *, after_s: float = 30.0) -> None:
+        self.platform, self.reason = platform, reason
+        super().__init__(f"{platform} is not answering: {reason}", after_s=after_s)
+
+
 class BadEntry(Skip):
     """One entry of a page or file that cannot be used."""
 
@@ -195,3 +204,11 @@ class ModelRefused(Stop):
     def __init__(self, model: str, reason: str, *, tokens: Tokens = NO_TOKENS) -> None:
         self.source, self.reason, self.tokens = model, reason, tokens
         super().__init__(f"{model} cannot be used: {reason}; look at OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL")
+
+
+class TokenRefused(Stop):
+    """A chat platform does not know our token, or its address is no such platform."""
+
+    def __init__(self, platform: str, setting: str) -> None:
+        self.platform, self.setting = platform, setting
+        super().__init__(f"{platform} refuses the token in {setting}: copy it anew, or leave it out to go without {platform}")

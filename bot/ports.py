@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from bot.domain.budget import Usage
+from bot.domain.deliveries import Outcome
 from bot.domain.digests import Score
 from bot.domain.intake import Page, Wanted
 from bot.domain.messages import Message
@@ -84,24 +86,64 @@ class Summarizer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One message as its platform takes it: `payload` is JSON text, `number` counts from 1."""
+    """One message as its platform takes it: `payload` is JSON text, `number` counts from 1.
+
+    `items` are the numbers of the papers that begin in it.
+    """
 
     number: int
     payload: str
+    items: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """An attempt of the last minute, for the pace: where it went, and how many seconds ago."""
+
+    address: Address
+    ago_s: float
 
 
 class Channel(Protocol):
-    """A platform's sending half: limits, markup and error mapping together."""
+    """A platform's sending half: limits, markup, pace and error mapping together. It retries nothing by itself."""
 
     @property
     def name(self) -> str:
         """The `platform` of its addresses."""
         ...
 
+    @property
+    def resend_for(self) -> timedelta:
+        """How long after a lost answer the platform knows a part again by its key; zero: it never does."""
+        ...
+
     def render(self, message: Message) -> tuple[Part, ...]:
         """Split and mark up within the platform's limits; pure. Nothing is dropped."""
         ...
 
-    async def send(self, address: Address, part: Part) -> str:
-        """Send one part and return the platform's id of it."""
+    async def open(self) -> None:
+        """Make sure that the token is good. Raises TokenRefused (Stop), or PlatformUnreachable (Retry)."""
+        ...
+
+    def recall(self, attempts: Sequence[Delivered]) -> None:
+        """Count what an earlier process sent in the last minute; called once, before the first `send`."""
+        ...
+
+    def ready_in(self, address: Address) -> float:
+        """Seconds until a broadcast to this chat may begin, 0 for at once; pure but for its clock."""
+        ...
+
+    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+        """Wait for the pace, then send one part, with `is_plain` without markup; answers to people go before broadcasts.
+
+        Every error of the platform is an Outcome; whatever is raised is a bug. `key` is the same at each try of a part.
+        """
+        ...
+
+    async def probe(self, address: Address) -> Outcome:
+        """Whether the destination takes messages again; SENT means that it does. People notice nothing of it."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
         ...

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, SecretStr
 
 MAX_INTERVAL_S = 3600.0
+MAX_WAIT_S = 259_200.0
 
 
 def base_url(text: str) -> str:
@@ -103,6 +104,14 @@ def patience(text: str) -> float:
     return seconds
 
 
+def long_wait(text: str) -> float:
+    """How long something may wait that nobody watches; raises ValueError."""
+    seconds = number(text)
+    if not 0 <= seconds <= MAX_WAIT_S:
+        raise ValueError(f"must be a number of seconds from 0 to {MAX_WAIT_S:.0f}, which is three days")
+    return seconds
+
+
 def model_name(text: str) -> str:
     """Whatever a provider calls a model; raises ValueError."""
     if not re.fullmatch(r"[!-~]{1,200}", text):
@@ -117,5 +126,6 @@ LogFormat = Literal["console", "json"]
 
 
 Patience = Annotated[float, BeforeValidator(patience)]
+LongWait = Annotated[float, BeforeValidator(long_wait)]
 Money = Annotated[float, BeforeValidator(money)]
 ModelName = Annotated[str, BeforeValidator(model_name)]

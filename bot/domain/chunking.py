@@ -69,7 +69,8 @@ def _item_pieces(item: Item, size: Size, limit: int) -> Iterator[Block]:
     parts: list[Block] = []
     for block in item.blocks:
         parts.extend((block,) if fits((block,)) else _pieces(block, lambda part: size(Item(blocks=(part,))), limit))
-    yield from (Item(blocks=group) for group in _grouped(tuple(parts), fits))
+    pieces = enumerate(_grouped(tuple(parts), fits))
+    yield from (Item(blocks=group, number=None if place else item.number) for place, group in pieces)
 
 
 def _bullet_pieces(bullets: Bullets, size: Size, limit: int) -> Iterator[Block]:

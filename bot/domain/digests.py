@@ -58,6 +58,7 @@ class Pick:
 
     seen: SeenPaper
     score: Score
+    is_late: bool = False  # an earlier digest had it, and could not be shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +94,24 @@ class DigestItem:
 
 class SlotKind(StrEnum):
     DAILY = "daily"
-    CATCHUP = "catchup"
+    CATCHUP = "catchup"  # makes up for slots of days that are over
     NOW = "now"
+
+
+class Skipped(StrEnum):
+    """Why nothing of a digest is sent."""
+
+    EMPTY = "empty"  # nothing to show, and its reader wants no word of such days
+    FAILED = "failed"  # it could not be made until its deadline
+    WITHDRAWN = "withdrawn"  # asked for by somebody to whom it was never shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """Names a digest of a subscription once: the local date, the kind, and a running number for all but daily ones."""
+    """Names a digest of a subscription once: the local date, the kind, and a running number for all but daily ones.
+
+    A catch-up has the date of the last day that it makes up for.
+    """
 
     on: date
     kind: SlotKind
@@ -121,7 +133,8 @@ class Criteria:
 class Digest:
     """A day's papers for one reader, complete: what layout and reports need, and nothing else.
 
-    `spans` are the first and last batch dates covered. `notices` tell of each source what was missing and why;
+    `spans` are the first and last batch dates covered; `makes_up_for` the first and last day whose digests this one
+    stands for, where there was none. `notices` tell of each source what was missing and why;
     `empty_because` is set when there are no items: a notice of a source says more, so it only names what selection did.
     """
 
@@ -131,6 +144,7 @@ class Digest:
     items: tuple[DigestItem, ...]
     counts: Counts
     spans: tuple[date, date] | None = None
+    makes_up_for: tuple[date, date] | None = None
     notices: tuple[Notice, ...] = ()
     empty_because: tuple["Emptiness", ...] = ()
     below_votes: int = 0  # items under the reader's minimum of votes, here by rank as no paper reached it

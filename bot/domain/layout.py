@@ -180,7 +180,7 @@ def _item(number: int, item: DigestItem, words: Words) -> Item:
         blocks.append(
             Paragraph(spans=(Span(words("paper.scored", score=f"{item.pick.score.value:.1f}") + ": " + why, Mark.ITALIC),))
         )
-    return Item(blocks=(*blocks, _links(seen.paper, words)))
+    return Item(blocks=(*blocks, _links(seen.paper, words)), number=number)
 
 
 def _about(seen: SeenPaper, words: Words, *, at_most: int | None) -> str:

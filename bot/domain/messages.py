@@ -63,9 +63,13 @@ class Buttons:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Blocks that belong together (one paper of a digest): split last."""
+    """Blocks that belong together (one paper of a digest): split last. `number` is its place in the digest, from 1.
+
+    What is cut off its end has no number: where the number stands, its paper is shown.
+    """
 
     blocks: tuple["Block", ...]
+    number: int | None = None
 
 
 Block = Heading | Paragraph | Bullets | Quote | Buttons | Item

@@ -16,10 +16,12 @@ from sqlalchemy import (
     text,
 )
 
-from bot.domain.digests import SlotKind
+from bot.domain.deliveries import Cause
+from bot.domain.digests import Skipped, SlotKind
 from bot.domain.papers import AnnounceType
 from bot.storage.schema import metadata as metadata
 from bot.storage.schema import one_of
+from bot.storage.tables_delivery import parts as parts
 from bot.storage.tables_model import calls as calls  # here too, so that the metadata is never without them
 from bot.storage.tables_model import dialects as dialects
 from bot.storage.tables_model import summaries as summaries
@@ -166,7 +168,14 @@ addresses = Table(
     Column("platform", SafeText, nullable=False),
     Column("chat", SafeText, nullable=False),
     Column("thread", SafeText, nullable=False),
+    Column("suspended_because", Text, one_of("suspended_because", Cause)),
+    Column("suspended_at", Instant),
+    Column("probe_at", Instant),
+    Column("probes", Integer, CheckConstraint("probes >= 0", name="probes"), nullable=False),  # in vain, since its last part
     UniqueConstraint("platform", "chat", "thread"),
+    CheckConstraint("(suspended_because IS NULL) = (suspended_at IS NULL)", name="suspended"),
+    CheckConstraint("(suspended_because IS NULL) = (probe_at IS NULL)", name="probe_at"),
+    Index(None, "probe_at"),
 )
 
 subscriptions = Table(
@@ -225,11 +234,17 @@ digests = Table(
     Column("span_to", Date),
     Column("notices", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("delivered_at", Instant),
+    Column("deadline_at", Instant, nullable=False),
+    Column("covers_from", Date),  # of a catch-up: the first slot that it makes up for; slot_on is the last
+    Column("queued_at", Instant),  # its parts are in the outbox, or it needs none
+    Column("skipped", Text, one_of("skipped", Skipped)),
+    Column("delivered_at", Instant),  # the last of it was shown
     UniqueConstraint("subscription_id", "slot_on", "slot_kind", "slot_number", name="uq_digests_slot"),
     CheckConstraint("slot_kind <> 'daily' OR slot_number = 0", name="one_daily"),
     CheckConstraint("found >= 0 AND matched >= 0 AND listed >= 0", name="counts"),
     CheckConstraint("(span_from IS NULL) = (span_to IS NULL)", name="span"),
+    CheckConstraint("skipped IS NULL OR queued_at IS NOT NULL", name="skipped_at"),
+    Index("ix_digests_unqueued", "id", sqlite_where=text("queued_at IS NULL"), postgresql_where=text("queued_at IS NULL")),
 )
 
 items = Table(
@@ -247,6 +262,8 @@ items = Table(
     Column("score", Float, CheckConstraint("score BETWEEN 0 AND 10", name="score"), nullable=False),
     Column("reasons", Json, nullable=False),  # [[kind, matched, points], ...]
     Column("is_freed", Boolean, nullable=False),
+    Column("is_late", Boolean, nullable=False),  # an earlier digest had it, and was not shown
+    Column("part", Integer),  # the number of the part in which it begins
     UniqueConstraint("digest_id", "position"),
     Index(
         "uq_items_shown_once",
