@@ -1,6 +1,7 @@
 """What holds for every test: no network beyond loopback (and no proxy on the way), and a world for the bot as a process."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -12,6 +13,9 @@ import tests.network  # noqa: F401
 from bot.storage import migrate
 from tests.fakes.openai import FakeOpenAI
 from tests.world import World, a_world
+
+
+os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns wherever a wait is read without it
 
 
 @pytest.fixture(scope="session")

@@ -74,14 +74,16 @@ MAY_REACH_OUT = frozenset({"bot.http"})
 
 # Packages of others, by the modules (a name and all that begins with it) that may import them.
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
+    "aiohttp": frozenset({"bot.channels.discord"}),  # what discord.py lets through of its own client
     "aiosqlite": frozenset({"bot.storage"}),
     "alembic": frozenset({"bot.storage", "migrations"}),
     "apscheduler": frozenset({"bot.ticks"}),
     "arxiv": frozenset({"bot.sources.arxiv"}),
     "babel": frozenset({"bot.words"}),
     "bibtexparser": frozenset({"bot.sources.bibtex"}),
+    "discord": frozenset({"bot.channels.discord", "handlers.discord"}),
     "dotenv": frozenset({"bot.variables"}),
-    "httpx": frozenset({"bot.http"}),
+    "httpx": frozenset({"bot.http", "bot.channels.telegram"}),
     "httpx2": frozenset({"bot.summarizers"}),
     "jinja2": frozenset({"bot.reports"}),
     "openai": frozenset({"bot.summarizers"}),
@@ -94,5 +96,6 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "sqlalchemy": frozenset({"bot.storage", "migrations"}),
     # Where something happens that an owner must hear of; never where things are decided or shown.
     "structlog": frozenset({"bot.log", "bot.app", "bot.http", "bot.pipeline", "bot.services", "bot.engines", "bot.storage"}),
+    "telegram": frozenset({"bot.channels.telegram", "handlers.telegram"}),
     "tqdm": frozenset({"bot.progress"}),
 }
