@@ -1,6 +1,6 @@
 """Who gets what, and when: addresses, interests, schedules, and the one function that says when the next digest is due."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,19 @@ def joined(known: tuple[str, ...], added: tuple[str, ...]) -> tuple[str, ...]:
     """Both lists of words in order, each word once whatever its case: the spelling that was first stays."""
     first = {word.casefold(): word for word in reversed((*known, *added))}
     return tuple(dict.fromkeys(first[word.casefold()] for word in (*known, *added)))
+
+
+def union(known: Interest, added: Interest) -> Interest:
+    """Both wishes in one: lists are joined in order, sources and categories united; numbers stay as they were."""
+    return replace(
+        known,
+        sources=known.sources | added.sources,
+        categories=known.categories | added.categories,
+        keywords=joined(known.keywords, added.keywords),
+        excluded=joined(known.excluded, added.excluded),
+        excluded_anywhere=joined(known.excluded_anywhere, added.excluded_anywhere),
+        authors=joined(known.authors, added.authors),
+    )
 
 
 def local_date(schedule: Schedule, now: datetime) -> date:

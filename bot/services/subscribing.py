@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.digests import Counts
-from bot.domain.subscriptions import Address, Interest, Schedule, Subscription, joined, next_due
+from bot.domain.subscriptions import Address, Interest, Schedule, Subscription, next_due, union
 from bot.errors import BadInput
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
@@ -121,16 +121,3 @@ class Subscribing:
             raise BadInput(f"at most {MAX_TERMS} words of a kind")
         async with self._store.write() as tx:
             return await subscriptions.save(tx, subscription)
-
-
-def union(known: Interest, added: Interest) -> Interest:
-    """Both wishes in one: lists are joined in order, sources and categories united; numbers stay as they were."""
-    return replace(
-        known,
-        sources=known.sources | added.sources,
-        categories=known.categories | added.categories,
-        keywords=joined(known.keywords, added.keywords),
-        excluded=joined(known.excluded, added.excluded),
-        excluded_anywhere=joined(known.excluded_anywhere, added.excluded_anywhere),
-        authors=joined(known.authors, added.authors),
-    )
