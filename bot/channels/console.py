@@ -1,18 +1,21 @@
 """The console as a channel: no limits, no markup, one part a message."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from itertools import count
 
+from bot.domain.deliveries import Outcome, OutcomeKind
 from bot.domain.messages import Block, Bullets, Buttons, Heading, Item, Message, Paragraph, Quote, Span
 from bot.domain.subscriptions import Address
-from bot.ports import Part
+from bot.ports import Delivered, Part
 
 
 class Console:
-    """Writes messages to a terminal through `write`."""
+    """Writes messages to a terminal through `write`, which is always there: nothing to open, to wait for, or to lose."""
 
     name = "console"
+    resend_for = timedelta(0)
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
@@ -21,13 +24,38 @@ class Console:
     def render(self, message: Message) -> tuple[Part, ...]:
         """One part with the whole text: a terminal has no limit."""
         text = "\n\n".join(part for block in message.blocks for part in _lines(block) if part)
-        return (Part(number=1, payload=json.dumps({"text": text})),)
+        return (Part(number=1, payload=json.dumps({"text": text}), items=tuple(_numbers(message.blocks))),)
 
-    async def send(self, address: Address, part: Part) -> str:
-        """Print the part. The id is a running number of this process."""
+    async def open(self) -> None:
+        """There is no token."""
+
+    def recall(self, attempts: Sequence[Delivered]) -> None:
+        """There is no pace."""
+
+    def ready_in(self, address: Address) -> float:
+        """At once, always."""
+        return 0.0
+
+    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+        """Print the part, which is plain as it is. Its id is a running number of this process."""
         self._write(json.loads(part.payload)["text"])
         self._sent += 1
-        return f"{address.chat}-{self._sent}"
+        return Outcome(kind=OutcomeKind.SENT, platform_id=f"{address.chat}-{self._sent}", thread=address.thread)
+
+    async def probe(self, address: Address) -> Outcome:
+        """A terminal takes whatever comes."""
+        return Outcome(kind=OutcomeKind.SENT, thread=address.thread)
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+def _numbers(blocks: Sequence[Block]) -> Iterator[int]:
+    """The papers that begin in these blocks, in order."""
+    for block in blocks:
+        if isinstance(block, Item):
+            yield from () if block.number is None else (block.number,)
+            yield from _numbers(block.blocks)
 
 
 def _lines(block: Block) -> Iterator[str]:

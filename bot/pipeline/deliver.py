@@ -7,4 +7,5 @@ from bot.ports import Channel
 
 async def deliver(message: Message, *, channel: Channel, address: Address) -> tuple[str, ...]:
     """Send every part in order and return the platform's ids; the first failure ends it and rises."""
-    return tuple([await channel.send(address, part) for part in channel.render(message)])
+    parts = channel.render(message)
+    return tuple([(await channel.send(address, part, key=str(part.number))).platform_id for part in parts])
