@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.channels.console import Console
 from bot.domain.deliveries import Outcome, OutcomeKind
-from bot.domain.messages import Bullets, Button, Buttons, Item, Message, Paragraph, Quote, Span, paragraph
+from bot.domain.messages import Block, Bullets, Button, Buttons, Item, Message, Paragraph, Quote, Span, paragraph
 from bot.domain.subscriptions import Address
 from bot.ports import Channel, Delivered, Part
 
@@ -17,14 +17,14 @@ def a_console() -> tuple[Channel, list[str]]:
     return Console(written.append), written
 
 
-def rendered(*blocks: Item | Paragraph | Quote | Bullets | Buttons) -> Part:
+def rendered(*blocks: Block) -> Part:
     (part,) = Console(print).render(Message(blocks=blocks))
     return part
 
 
 def test_a_part_names_the_papers_that_begin_in_it() -> None:
     cut_off = Item(blocks=(paragraph("the end of the second"),))
-    parts = [Item(blocks=(paragraph("a"),), number=3), cut_off, paragraph("x"), Item(blocks=(), number=4)]
+    parts: list[Block] = [Item(blocks=(paragraph("a"),), number=3), cut_off, paragraph("x"), Item(blocks=(), number=4)]
     assert rendered(*parts).items == (3, 4)
 
 
