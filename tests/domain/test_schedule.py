@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Schedule, local_date, next_due
+from bot.domain.schedules import local_date, next_due
+from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Schedule
 
 
 def utc(text: str) -> datetime:
