@@ -52,6 +52,14 @@ def head_line(digest: Digest, words: Words) -> str:
     return words("digest.head", matched=digest.counts.matched, n=digest.counts.found, places=places(digest, words))
 
 
+def catchup_line(digest: Digest, words: Words) -> str:
+    """Of a digest that stands for days that had none: which, and why; "" for any other."""
+    if digest.makes_up_for is None:
+        return ""
+    first, last = digest.makes_up_for
+    return words("digest.catchup", first=first.isoformat(), last=last.isoformat(), n=(last - first).days + 1)
+
+
 def reasons_line(score: Score, words: Words) -> str:
     """Each part of a score with its points: "title: diffusion 4.0; 156 votes 1.2"."""
     return words("reason.separator").join(_reason(reason, words) for reason in score.reasons)
@@ -140,6 +148,7 @@ def closing_lines(digest: Digest, words: Words) -> tuple[str, ...]:
 def digest_message(digest: Digest, words: Words) -> Message:
     """The digest as a chat gets it: head, one block for each paper, what was missing and why."""
     blocks: list[Block] = [_title(words("digest.title", date=digest.on.isoformat())), paragraph(head_line(digest, words))]
+    blocks += [paragraph(line) for line in (catchup_line(digest, words),) if line]
     blocks += [_item(number, item, words) for number, item in enumerate(digest.items, 1)]
     blocks += [paragraph(line) for line in closing_lines(digest, words)]
     counted = counted_summaries(digest, words)
@@ -173,6 +182,7 @@ def _item(number: int, item: DigestItem, words: Words) -> Item:
     blocks: list[Block] = [
         Paragraph(spans=(Span(f"{number}. "), linked_title(seen.paper))),
         paragraph(_about(seen, words, at_most=_CHAT_AUTHORS)),
+        *((Paragraph(spans=(Span(words("paper.late"), Mark.ITALIC),)),) if item.pick.is_late else ()),
         *summary_blocks(item.summary, seen.paper, words, lack=item.lack),
     ]
     why = reasons_line(item.pick.score, words)

@@ -160,7 +160,7 @@ def _title(digest: Digest, words: Words) -> str:
 
 
 def _about(view: PageView, words: Words) -> str:
-    lines = (view.title, view.line, *view.empty, *view.notices, view.summaries)
+    lines = (view.title, view.line, view.catchup, *view.empty, *view.notices, view.summaries)
     return " ".join(line if line.endswith((".", "。")) else f"{line}." for line in lines if line) or words("digest.made_by")
 
 

@@ -35,6 +35,7 @@ def as_values(digest: Digest) -> Mapping[str, Value]:
         "style": digest.style,
         "model": _text(digest.model),
         "covers": [day.isoformat() for day in digest.spans] if digest.spans else None,
+        "makes_up_for": [day.isoformat() for day in digest.makes_up_for] if digest.makes_up_for else None,
         "criteria": {
             "sources": _texts(digest.criteria.sources),
             "categories": _texts(digest.criteria.categories),
@@ -75,6 +76,7 @@ def _item(number: int, item: DigestItem) -> Value:
         "is_withdrawn": paper.is_withdrawn,
         "votes": seen.votes,
         "tags": _texts(seen.tags),
+        "is_late": item.pick.is_late,
         "sightings": _sightings(seen),
         "score": _score(item.pick.score),
         "summary": _summary(item.summary),

@@ -51,6 +51,8 @@ def _head(view: PageView, words: Words) -> Iterator[str]:
     yield f"# {escaped(view.title)}"
     if view.line:
         yield escaped(view.line)
+    if view.catchup:
+        yield f"*{escaped(view.catchup)}*"
     yield "\n".join(f"- **{escaped(label)}**: {escaped(value)}" for label, value in view.facts)
     if view.is_empty:
         yield f"## {escaped(words('digest.empty'))}"

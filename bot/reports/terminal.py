@@ -100,6 +100,8 @@ def _lines(view: PageView, words: Words, pen: _Pen) -> Iterator[str]:
         yield from pen.lines(view.title, paint=_BOLD, indent="")
         yield pen.painted("═" * min(columns(view.title), pen.width), _DIM)
         yield from pen.lines(view.line, indent="")
+    if view.catchup:
+        yield from pen.lines(view.catchup, paint=_YELLOW, indent="")
     for label, value in view.facts:
         yield from pen.lines(f"{label}: {value}", paint=_DIM, indent="  ")
     for line in view.empty:

@@ -7,6 +7,7 @@ from bot.domain.digests import Digest, DigestItem
 from bot.domain.layout import (
     announce_line,
     author_line,
+    catchup_line,
     closing_lines,
     code_urls,
     date_or_unknown,
@@ -95,7 +96,8 @@ class PaperView:
 class PageView:
     """A whole page; `is_single` means one paper that somebody asked for, without a choice to explain.
 
-    `summaries` says how many are missing or less than they could be, and why; "" on an ordinary day.
+    `summaries` says how many are missing or less than they could be, and why; `catchup` which days this digest stands for.
+    Both are "" on an ordinary day.
     """
 
     title: str
@@ -105,6 +107,7 @@ class PageView:
     more: str
     empty: tuple[str, ...]
     notices: tuple[str, ...]
+    catchup: str = ""
     summaries: str = ""
     is_single: bool = False
 
@@ -124,6 +127,7 @@ def page(digest: Digest, words: Words, *, is_single: bool = False) -> PageView:
         more=" ".join(closing_lines(digest, words)),
         empty=() if papers else empty_lines(digest, words),
         notices=notices_lines(digest.notices, words),
+        catchup=catchup_line(digest, words),
         summaries=_summaries(digest, words),
         is_single=is_single,
     )
@@ -222,7 +226,8 @@ def _month(seen: SeenPaper) -> str:
 def _badge(item: DigestItem, words: Words) -> str:
     votes = item.pick.seen.votes
     score = words("paper.scored", score=f"{item.pick.score.value:.1f}") if item.pick.score.reasons else ""
-    return " · ".join(part for part in (words("paper.votes", n=votes) if votes is not None else "", score) if part)
+    late = words("paper.late") if item.pick.is_late else ""
+    return " · ".join(part for part in (words("paper.votes", n=votes) if votes is not None else "", score, late) if part)
 
 
 def _facts(seen: SeenPaper, summary: Summary | None, words: Words) -> tuple[Fact, ...]:

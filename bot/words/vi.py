@@ -18,6 +18,8 @@ SENTENCES: dict[str, str] = {
     # The head of a digest
     "digest.title": "Các bài báo ngày {date}",
     "digest.head": "{matched} trong {n} bài báo phù hợp, từ {places}",
+    "digest.catchup": "Gửi bù: bản tin này thay cho các bản tin từ {first} đến {last} ({n} ngày), khi bot không chạy.",
+    "digest.catchup.one": "Gửi bù: bản tin này thay cho bản tin ngày {first}, khi bot không chạy.",
     "digest.papers": "Các bài báo",
     "digest.index": "Mục lục",
     "digest.about": "Về bản tin này",
@@ -73,6 +75,7 @@ SENTENCES: dict[str, str] = {
     "paper.about": "Ngày, chuyên mục, mã số",
     "paper.withdrawn": "Đã rút: phiên bản này không có toàn văn.",
     "paper.guessed": "Chỉ tìm theo tiêu đề: có thể là một bài báo khác.",
+    "paper.late": "đến muộn: một bản tin trước không gửi đến được",
     "paper.unknown": "không rõ",
     "paper.cite_key": "Khóa trích dẫn",
     "paper.organization": "Tổ chức",

@@ -18,6 +18,8 @@ SENTENCES: dict[str, str] = {
     # The head of a digest
     "digest.title": "{date} 论文摘报",
     "digest.head": "{n} 篇论文中有 {matched} 篇匹配，来自 {places}",
+    "digest.catchup": "补发：本期代替 {first} 至 {last}（{n} 天）的摘报，当时机器人没有运行。",
+    "digest.catchup.one": "补发：本期代替 {first} 的摘报，当时机器人没有运行。",
     "digest.papers": "论文",
     "digest.index": "目录",
     "digest.about": "关于本期",
@@ -73,6 +75,7 @@ SENTENCES: dict[str, str] = {
     "paper.about": "日期、分类、编号",
     "paper.withdrawn": "已撤回：该版本没有正文。",
     "paper.guessed": "仅凭标题找到：可能是另一篇论文。",
+    "paper.late": "迟到：之前的一期未能送达",
     "paper.unknown": "未知",
     "paper.cite_key": "引用键",
     "paper.organization": "机构",
