@@ -1,22 +1,29 @@
-"""The outbox: every delivery part before, while and after it is sent (W5, W6, W7). Instants are handed in, never asked for."""
+"""The outbox: every delivery part before, while and after it is sent (W5, W6, W7). Instants are handed in, never asked for.
 
-from collections.abc import Sequence
+outbox_queue -> claimable -> claim -> (it is sent) -> settle -> outbox_ledger, or back to claimable for a retry
+"""
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import Cause, Claimed, PartState, Verdict
+from bot.domain.deliveries import OPEN, Cause, Claimed, PartState, Verdict, crashed, part_key
 from bot.domain.subscriptions import Address
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A part to be queued: its payload, and the numbers of the papers that begin in it."""
-
-    number: int
-    payload: str
-    items: tuple[int, ...] = ()
+from bot.storage.outbox_ledger import Entry as Entry
+from bot.storage.outbox_ledger import counts as counts
+from bot.storage.outbox_ledger import entries as entries
+from bot.storage.outbox_ledger import of_digests as of_digests
+from bot.storage.outbox_ledger import prune as prune
+from bot.storage.outbox_ledger import prune_digests as prune_digests
+from bot.storage.outbox_queue import Draft as Draft
+from bot.storage.outbox_queue import give_up_unqueued as give_up_unqueued
+from bot.storage.outbox_queue import notify as notify
+from bot.storage.outbox_queue import queue as queue
+from bot.storage.part_rows import WAITING, follow, hold_back, is_in, is_open, of_chat
+from bot.storage.tables import addresses, parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,69 +34,81 @@ class Waiting:
     address: Address
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of the ledger. `suspended_because` is of its destination, as it is now."""
-
-    id: int
-    digest_id: int | None
-    address: Address
-    number: int
-    total: int
-    state: PartState
-    cause: Cause | None
-    detail: str
-    attempts: int
-    queued_at: datetime
-    deadline_at: datetime
-    not_before: datetime | None
-    ended_at: datetime | None
-    platform_id: str
-    suspended_because: Cause | None
-
-
-async def queue(tx: AsyncConnection, digest_id: int, parts: Sequence[Draft], *, now: datetime) -> bool:
-    """W5: all parts of a digest, where each of its papers begins, and the mark that it is queued; False if it was before.
-
-    The destination and the deadline are the digest's. Parts of a suspended destination are queued as suspended.
-    No parts at all: nothing needs to be sent, and the digest counts as delivered.
-    """
-    raise NotImplementedError
-
-
-async def notify(tx: AsyncConnection, address: Address, about: str, payload: str, *, deadline_at: datetime, now: datetime) -> bool:
-    """Queue a notice of ours, which comes once for each `about` and address; False if it was there."""
-    raise NotImplementedError
-
-
 async def claimable(tx: AsyncConnection, platform: str, *, now: datetime, limit: int) -> tuple[Waiting, ...]:
     """Parts whose time has come, first queued first: due, retry whose time has come, or sending with its lease run out.
 
     Of a digest only the first that is not final; none to a suspended destination; none to a chat to which one is on its
     way (`sending` with a lease that runs), in whichever topic; none past its deadline.
     """
-    raise NotImplementedError
+    query = select(parts.c.id, addresses.c.platform, addresses.c.chat, addresses.c.thread).join_from(parts, addresses)
+    query = query.where(addresses.c.platform == platform, _is_time(now), *_may_go(now)).order_by(parts.c.id).limit(limit)
+    return tuple(Waiting(id=row.id, address=_address(row)) for row in await tx.execute(query))
 
 
 async def claim(tx: AsyncConnection, part_id: int, *, now: datetime, lease: timedelta) -> Claimed | None:
     """W6, one conditional UPDATE ... RETURNING: the same conditions as `claimable`; None if they do not hold (any more)."""
-    raise NotImplementedError
+    taken = update(parts).where(parts.c.id == part_id, _is_time(now), *_may_go(now))
+    taken = taken.values(
+        state=PartState.SENDING, lease_until=now + lease, claimed_at=now, attempts=parts.c.attempts + 1, not_before=None
+    )
+    row = (await tx.execute(taken.returning(parts))).first()
+    if row is None:
+        return None
+    home = (await tx.execute(select(addresses).where(addresses.c.id == row.address_id))).one()
+    return Claimed(
+        id=row.id,
+        digest_id=row.digest_id,
+        address=_address(home),
+        number=row.number,
+        total=row.total,
+        payload=row.payload,
+        key=part_key(row.id, row.queued_at),
+        is_plain=row.is_plain,
+        attempts=row.attempts,
+        claimed_at=row.claimed_at,
+        unsure_since=row.unsure_since,
+        deadline_at=row.deadline_at,
+    )
 
 
 async def settle(
-    tx: AsyncConnection, part: Claimed, verdict: Verdict, *, now: datetime, platform_id: str = "", thread: str = "", detail: str = ""
+    tx: AsyncConnection,
+    part: Claimed,
+    verdict: Verdict,
+    *,
+    now: datetime,
+    platform_id: str = "",
+    thread: str = "",
+    detail: str = "",
 ) -> bool:
     """W7: what became of it; False if it is not this claim's any more (its lease ran out and another took it).
 
     A digest whose last part is final is marked as delivered if anything of it was shown; a part that ends unsent frees
     its papers. A part that was sent sets its destination's count of vain probes back. An unsure one remembers since when.
     """
-    raise NotImplementedError
+    is_ours = (parts.c.id == part.id) & is_in(parts, PartState.SENDING) & (parts.c.attempts == part.attempts)
+    values = _ended(verdict, now) | {"is_plain": verdict.is_plain, "detail": detail}
+    if verdict.state is PartState.SENT:
+        values |= {"platform_id": platform_id, "thread": thread}
+    if verdict.state in (PartState.RETRY, PartState.UNKNOWN) and verdict.cause is Cause.NO_ANSWER:
+        values |= {"unsure_since": func.coalesce(parts.c.unsure_since, parts.c.claimed_at)}
+    written = update(parts).where(is_ours).values(**values).returning(parts.c.digest_id, parts.c.address_id)
+    row = (await tx.execute(written)).first()
+    if row is None:
+        return False
+    await _follow_one(tx, part.id, verdict, row.digest_id, now)
+    if verdict.state is PartState.SENT:
+        is_doubted = (addresses.c.id == row.address_id) & (addresses.c.probes > 0)
+        await tx.execute(update(addresses).where(is_doubted).values(probes=0))
+    return True
 
 
 async def put_off(tx: AsyncConnection, address: Address, until: datetime) -> None:
     """A chat asked us to wait: none of its parts, in whichever topic, goes before `until`."""
-    raise NotImplementedError
+    is_early = or_(parts.c.not_before.is_(None), parts.c.not_before < until)
+    home = parts.c.address_id.in_(of_chat(address.platform, address.chat))
+    waits = update(parts).where(is_open(parts), is_in(parts, *WAITING), is_early, home)
+    await tx.execute(waits.values(not_before=until, cause=Cause.THROTTLED))
 
 
 async def free_leases(tx: AsyncConnection, platform: str, *, now: datetime) -> int:
@@ -97,55 +116,101 @@ async def free_leases(tx: AsyncConnection, platform: str, *, now: datetime) -> i
 
     Each counts a crash (`bot.domain.deliveries.crashed` says what becomes of it).
     """
-    raise NotImplementedError
+    query = select(parts.c.id, parts.c.digest_id, parts.c.crashes).join_from(parts, addresses)
+    query = query.where(is_open(parts), is_in(parts, PartState.SENDING), addresses.c.platform == platform)
+    found = (await tx.execute(query.order_by(parts.c.id))).all()
+    for row in found:
+        verdict = crashed(row.crashes + 1, now=now)
+        values = _ended(verdict, now) | {"crashes": row.crashes + 1}
+        await tx.execute(update(parts).where(parts.c.id == row.id).values(**values))
+        await _follow_one(tx, row.id, verdict, row.digest_id, now)
+    return len(found)
 
 
 async def expire(tx: AsyncConnection, *, now: datetime, limit: int = 500) -> int:
     """Parts past their deadline, and parts behind them, end as expired with the last cause (or TOO_LATE); how many.
 
-    Their papers are free for the next digest. One on its way is left alone until its lease runs out.
+    Their papers are free for the next digest. One on its way is left alone until its lease runs out. One that may have
+    been shown ends as unknown: nobody could tell its reader that it was not.
     """
-    raise NotImplementedError
+    is_idle = or_(~is_in(parts, PartState.SENDING), parts.c.lease_until <= now)
+    late = select(parts.c.id).where(is_open(parts), parts.c.deadline_at <= now, is_idle).order_by(parts.c.id).limit(limit)
+    is_unsure = parts.c.unsure_since.is_not(None)
+    ended = update(parts).where(parts.c.id.in_(late))
+    ended = ended.values(
+        state=case((is_unsure, PartState.UNKNOWN), else_=PartState.EXPIRED),
+        cause=case((is_unsure, Cause.NO_ANSWER), else_=func.coalesce(parts.c.cause, Cause.TOO_LATE)),
+        ended_at=now,
+        lease_until=None,
+        not_before=None,
+    )
+    found = (await tx.execute(ended.returning(parts.c.digest_id))).scalars().all()
+    await follow(tx, found, now)
+    return len(found)
 
 
 async def give_up_unsure(tx: AsyncConnection, platform: str, *, unsure_before: datetime, now: datetime) -> int:
-    """Parts that wait to be sent again after a lost answer, which the platform would not know again: they are `unknown`."""
-    raise NotImplementedError
+    """Parts that wait to be sent again after a lost answer, which the platform would not know again: they are `unknown`.
+
+    Those held back with their destination too: they would come twice when it is resumed.
+    """
+    of_platform = parts.c.address_id.in_(select(addresses.c.id).where(addresses.c.platform == platform))
+    is_old = is_in(parts, *WAITING, PartState.SUSPENDED) & (parts.c.unsure_since <= unsure_before)
+    ended = update(parts).where(is_open(parts), is_old, of_platform)
+    ended = ended.values(state=PartState.UNKNOWN, cause=Cause.NO_ANSWER, ended_at=now, not_before=None)
+    found = (await tx.execute(ended.returning(parts.c.digest_id))).scalars().all()
+    await follow(tx, found, now)
+    return len(found)
 
 
 async def next_at(tx: AsyncConnection, platform: str, *, now: datetime) -> datetime | None:
     """When the next part that only waits for its time may be claimed; None if there is none."""
-    raise NotImplementedError
+    query = select(func.min(parts.c.not_before)).join_from(parts, addresses)
+    waits = is_in(parts, *WAITING) & (parts.c.not_before > now) & (parts.c.not_before < parts.c.deadline_at)
+    next_: datetime | None = (await tx.execute(query.where(addresses.c.platform == platform, waits, *_may_go(now)))).scalar()
+    return next_
 
 
 async def attempts_since(tx: AsyncConnection, platform: str, since: datetime) -> tuple[tuple[Address, datetime], ...]:
     """Where and when something was last tried, oldest first: what the pace of a new process begins with."""
-    raise NotImplementedError
+    query = select(parts.c.claimed_at, addresses.c.platform, addresses.c.chat, addresses.c.thread).join_from(parts, addresses)
+    query = query.where(parts.c.claimed_at >= since, addresses.c.platform == platform).order_by(parts.c.claimed_at, parts.c.id)
+    return tuple((_address(row), row.claimed_at) for row in await tx.execute(query))
 
 
-async def entries(
-    tx: AsyncConnection,
-    *,
-    platform: str | None = None,
-    chat: str | None = None,
-    state: PartState | None = None,
-    since: datetime | None = None,
-    limit: int = 100,
-) -> tuple[Entry, ...]:
-    """The ledger, newest first."""
-    raise NotImplementedError
+def _is_time(now: datetime) -> ColumnElement[bool]:
+    is_waiting = and_(is_in(parts, *WAITING), or_(parts.c.not_before.is_(None), parts.c.not_before <= now))
+    return or_(is_waiting, and_(is_in(parts, PartState.SENDING), parts.c.lease_until <= now))
 
 
-async def counts(tx: AsyncConnection, since: datetime | None = None) -> dict[PartState, int]:
-    """How many parts there are in each state, of those queued at or after `since`."""
-    raise NotImplementedError
+def _may_go(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """But for its own time: nothing of its digest is before it, and its chat takes messages and gets none just now."""
+    earlier, home = parts.alias("earlier"), addresses.alias("home")
+    other, its_home = parts.alias("other"), addresses.alias("its_home")
+    is_behind = exists().where(earlier.c.digest_id == parts.c.digest_id, earlier.c.number < parts.c.number, is_open(earlier))
+    on_its_way = is_open(other) & is_in(other, PartState.SENDING) & (other.c.lease_until > now)
+    busy = select(its_home.c.platform, its_home.c.chat).join_from(other, its_home).where(on_its_way)
+    is_free = tuple_(home.c.platform, home.c.chat).not_in(busy)
+    takes = exists().where(home.c.id == parts.c.address_id, home.c.suspended_because.is_(None), is_free)
+    return is_open(parts), parts.c.deadline_at > now, ~is_behind, takes
 
 
-async def of_digests(tx: AsyncConnection, digest_ids: Sequence[int]) -> dict[int, tuple[Entry, ...]]:
-    """The parts of these digests, in order."""
-    raise NotImplementedError
+def _ended(verdict: Verdict, now: datetime) -> dict[str, Any]:
+    return {
+        "state": verdict.state,
+        "cause": verdict.cause,
+        "not_before": verdict.not_before,
+        "lease_until": None,
+        "ended_at": None if verdict.state in OPEN else now,
+    }
 
 
-async def prune(tx: AsyncConnection, before: datetime, *, limit: int = 1000) -> int:
-    """Forget final parts that ended before `before`; what was shown is remembered elsewhere (`items`)."""
-    raise NotImplementedError
+async def _follow_one(tx: AsyncConnection, part_id: int, verdict: Verdict, digest_id: int | None, now: datetime) -> None:
+    if verdict.state in OPEN:
+        await hold_back(tx, parts.c.id == part_id)
+    else:
+        await follow(tx, (digest_id,), now)
+
+
+def _address(row: Row[*tuple[Any, ...]]) -> Address:
+    return Address(platform=row.platform, chat=row.chat, thread=row.thread)

@@ -1,0 +1,119 @@
+"""The ledger of the outbox: what was sent when, what became of the rest, and what is forgotten of it in the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.deliveries import OPEN, Cause, PartState
+from bot.domain.subscriptions import Address
+from bot.storage.part_rows import is_open
+from bot.storage.statements import chunks
+from bot.storage.tables import addresses, digests, parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the ledger. `suspended_because` is of its destination, as it is now."""
+
+    id: int
+    digest_id: int | None
+    address: Address
+    number: int
+    total: int
+    state: PartState
+    cause: Cause | None
+    detail: str
+    attempts: int
+    queued_at: datetime
+    deadline_at: datetime
+    not_before: datetime | None
+    ended_at: datetime | None
+    platform_id: str
+    suspended_because: Cause | None
+
+
+async def entries(
+    tx: AsyncConnection,
+    *,
+    platform: str | None = None,
+    chat: str | None = None,
+    state: PartState | None = None,
+    since: datetime | None = None,
+    limit: int = 100,
+) -> tuple[Entry, ...]:
+    """The ledger, newest first."""
+    asked: tuple[tuple[Any, ColumnElement[bool]], ...] = (
+        (platform, addresses.c.platform == platform),
+        (chat, addresses.c.chat == chat),
+        (state, parts.c.state == state),
+    )
+    query = _SELECT.where(*(condition for value, condition in asked if value is not None))
+    if since is not None:
+        query = query.where(parts.c.queued_at >= since)
+    found = await tx.execute(query.order_by(parts.c.queued_at.desc(), parts.c.id.desc()).limit(limit))
+    return tuple(_entry(row) for row in found)
+
+
+async def counts(tx: AsyncConnection, since: datetime | None = None) -> dict[PartState, int]:
+    """How many parts there are in each state (0 too), of those queued at or after `since`."""
+    query = select(parts.c.state, func.count()).group_by(parts.c.state)
+    if since is not None:
+        query = query.where(parts.c.queued_at >= since)
+    found = {PartState(state): number for state, number in (await tx.execute(query)).tuples()}
+    return {state: found.get(state, 0) for state in PartState}
+
+
+async def of_digests(tx: AsyncConnection, digest_ids: Sequence[int]) -> dict[int, tuple[Entry, ...]]:
+    """The parts of these digests, in order; () for one that has none."""
+    found: dict[int, list[Entry]] = {number: [] for number in digest_ids}
+    for chunk in chunks(tuple(found)):
+        query = _SELECT.where(parts.c.digest_id.in_(chunk))
+        for row in await tx.execute(query.order_by(parts.c.digest_id, parts.c.number)):
+            found[row.digest_id].append(_entry(row))
+    return {number: tuple(listed) for number, listed in found.items()}
+
+
+async def prune(tx: AsyncConnection, before: datetime, *, limit: int = 1000) -> int:
+    """Forget final parts that ended before `before`; what was shown is remembered elsewhere (`items`)."""
+    old = select(parts.c.id).where(parts.c.ended_at < before, parts.c.state.not_in(OPEN)).order_by(parts.c.ended_at)
+    return (await tx.execute(delete(parts).where(parts.c.id.in_(old.limit(limit))))).rowcount
+
+
+async def prune_digests(tx: AsyncConnection, before: datetime, *, limit: int = 1000) -> int:
+    """Forget digests that were made before `before` and wait for nothing, with what they remember as shown; how many."""
+    waits = exists().where(parts.c.digest_id == digests.c.id, is_open(parts))
+    old = select(digests.c.id).where(digests.c.created_at < before, ~waits).order_by(digests.c.id)
+    return (await tx.execute(delete(digests).where(digests.c.id.in_(old.limit(limit))))).rowcount
+
+
+_SELECT: Select[*tuple[Any, ...]] = select(
+    parts, addresses.c.platform, addresses.c.chat, addresses.c.thread.label("topic"), addresses.c.suspended_because
+).join_from(parts, addresses)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        id=row.id,
+        digest_id=row.digest_id,
+        address=Address(platform=row.platform, chat=row.chat, thread=row.topic),
+        number=row.number,
+        total=row.total,
+        state=PartState(row.state),
+        cause=_cause(row.cause),
+        detail=row.detail,
+        attempts=row.attempts,
+        queued_at=row.queued_at,
+        deadline_at=row.deadline_at,
+        not_before=row.not_before,
+        ended_at=row.ended_at,
+        platform_id=row.platform_id,
+        suspended_because=_cause(row.suspended_because),
+    )
+
+
+def _cause(value: str | None) -> Cause | None:
+    return None if value is None else Cause(value)

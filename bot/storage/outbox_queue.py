@@ -1,0 +1,122 @@
+"""Into the outbox: the parts of a digest (W5), notices of ours, and digests that never got so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.deliveries import Cause, PartState
+from bot.domain.digests import Skipped, SlotKind
+from bot.domain.subscriptions import Address
+from bot.storage import statements
+from bot.storage.part_rows import WAITING, hold_back, is_in, is_open, of_chat
+from bot.storage.tables import addresses, digests, items, subscriptions
+from bot.storage.tables import parts as part_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A part to be queued: its payload, and the numbers of the papers that begin in it."""
+
+    number: int
+    payload: str
+    items: tuple[int, ...] = ()
+
+
+async def queue(tx: AsyncConnection, digest_id: int, parts: Sequence[Draft], *, now: datetime) -> bool:
+    """W5: all parts of a digest, where each of its papers begins, and the mark that it is queued; False if it was before.
+
+    The destination and the deadline are the digest's. Parts of a suspended destination are queued as suspended.
+    No parts at all: nothing needs to be sent, and the digest counts as delivered.
+    """
+    is_new = (digests.c.id == digest_id) & digests.c.queued_at.is_(None)
+    marked = update(digests).where(is_new).values(queued_at=now, delivered_at=None if parts else now)
+    digest = (await tx.execute(marked.returning(digests.c.subscription_id, digests.c.deadline_at))).first()
+    if digest is None:
+        return False
+    if not parts:
+        return True
+    home = select(addresses).join(subscriptions).where(subscriptions.c.id == digest.subscription_id)
+    address = (await tx.execute(home)).one()
+    values = {
+        **_fresh(now, digest.deadline_at, await _put_off_until(tx, address.platform, address.chat, now)),
+        "digest_id": digest_id,
+        "address_id": address.id,
+        "about": "",
+        "total": len(parts),
+    }
+    await tx.execute(insert(part_table), [{**values, "number": one.number, "payload": one.payload} for one in parts])
+    for one in parts:
+        if one.items:
+            begin = items.c.position.in_([number - 1 for number in one.items])
+            await tx.execute(update(items).where(items.c.digest_id == digest_id, begin).values(part=one.number))
+    await hold_back(tx, part_table.c.digest_id == digest_id)
+    return True
+
+
+async def notify(
+    tx: AsyncConnection, address: Address, about: str, payload: str, *, deadline_at: datetime, now: datetime
+) -> bool:
+    """Queue a notice of ours, which comes once for each `about` and address; False if it was there."""
+    where = {"platform": address.platform, "chat": address.chat, "thread": address.thread}
+    await tx.execute(statements.insert(tx, addresses).values(**where, probes=0).on_conflict_do_nothing())
+    address_id = (await tx.execute(select(addresses.c.id).filter_by(**where))).scalar_one()
+    values = {
+        **_fresh(now, deadline_at, await _put_off_until(tx, address.platform, address.chat, now)),
+        "address_id": address_id,
+        "about": about,
+        "number": 1,
+        "total": 1,
+        "payload": payload,
+    }
+    queued = statements.insert(tx, part_table).values(**values).on_conflict_do_nothing().returning(part_table.c.id)
+    part_id = (await tx.execute(queued)).scalar()
+    if part_id is not None:
+        await hold_back(tx, part_table.c.id == part_id)
+    return part_id is not None
+
+
+async def give_up_unqueued(tx: AsyncConnection, *, now: datetime, limit: int = 500) -> int:
+    """Digests that never got into the outbox until their deadline: they failed, and their papers are free; how many.
+
+    Those that somebody asked for at once are left alone: whoever shows them decides about them.
+    """
+    is_late = (digests.c.deadline_at <= now) & (digests.c.slot_kind != SlotKind.NOW)
+    late = select(digests.c.id).where(digests.c.queued_at.is_(None), is_late).order_by(digests.c.id).limit(limit)
+    failed = update(digests).where(digests.c.id.in_(late)).values(skipped=Skipped.FAILED, queued_at=now)
+    found = (await tx.execute(failed.returning(digests.c.id))).scalars().all()
+    for chunk in statements.chunks(found):
+        await tx.execute(update(items).where(items.c.digest_id.in_(chunk)).values(is_freed=True))
+    return len(found)
+
+
+def _fresh(now: datetime, deadline_at: datetime, not_before: datetime | None) -> dict[str, Any]:
+    return {
+        "state": PartState.DUE,
+        "cause": None if not_before is None else Cause.THROTTLED,
+        "detail": "",
+        "is_plain": False,
+        "attempts": 0,
+        "crashes": 0,
+        "queued_at": now,
+        "deadline_at": deadline_at,
+        "not_before": not_before,
+        "platform_id": "",
+        "thread": "",
+    }
+
+
+async def _put_off_until(tx: AsyncConnection, platform: str, chat: str, now: datetime) -> datetime | None:
+    """Until when the chat asked us to wait: what comes in meanwhile waits with the rest."""
+    query = select(func.max(part_table.c.not_before)).where(
+        is_open(part_table),
+        is_in(part_table, *WAITING),
+        part_table.c.cause == Cause.THROTTLED,
+        part_table.c.not_before > now,
+        part_table.c.address_id.in_(of_chat(platform, chat)),
+    )
+    until: datetime | None = (await tx.execute(query)).scalar()
+    return until
