@@ -37,13 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ended(arguments: Sequence[str] | None) -> int:
     asked = parser().parse_args(arguments)
-    from bot.errors import BadInput, BadSettings, BadTopic, PaperboyError
+    from bot.errors import BadInput, BadSettings, BadTopic, PaperboyError, TokenRefused
 
     try:
         return _call(asked)
     except BadSettings as error:
         for problem in error.problems:
             _complain(problem)
+        return BAD_SETTINGS
+    except TokenRefused as error:
+        _complain(error)
         return BAD_SETTINGS
     except (BadInput, BadTopic) as error:
         _complain(error)
@@ -81,15 +84,16 @@ def _call(asked: "argparse.Namespace") -> int:
 
     is_demo = asked.command == "demo" or getattr(asked, "sample", False)
     settings = _settings(is_demo=is_demo, out=getattr(asked, "out", Path("out")))
-    from bot import commands, demo
+    from bot import commands, commands_chat, commands_delivery, demo
 
     known = {
         "digest": commands.digest,
         "summary": commands.summary,
         "ask": commands.ask,
         "usage": commands.usage,
-        "chat": commands.chat,
+        "chat": commands_chat.chat,
         "run": commands.run_bot,
+        "deliveries": commands_delivery.deliveries,
         "check": commands.check,
         "db": commands.database,
         "demo": demo.demo,

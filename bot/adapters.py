@@ -16,7 +16,7 @@ from bot.domain.dialects import Dialect
 from bot.errors import BadInput
 from bot.http import Gate, PoliteClient
 from bot.pipeline.summarize import Terms
-from bot.ports import FullTextReader, PaperSource, Summarizer
+from bot.ports import Channel, FullTextReader, PaperSource, Summarizer
 from bot.readers.abstract import AbstractReader
 from bot.services.desk import Desk
 from bot.storage import dialects, papers
@@ -117,6 +117,27 @@ def language_model(world: Outside) -> "LanguageModel | None":
         user_agent=user_agent(chosen),
     )
     return LanguageModel(endpoint, context_tokens=chosen.openai_context_tokens)
+
+
+def chat_channels(settings: Settings, write: Callable[[str], None]) -> dict[str, Channel]:
+    """The platforms that there is a token for, else the console; their packages are loaded here."""
+    found: dict[str, Channel] = {}
+    if token := settings.telegram_bot_token.get_secret_value():
+        from bot.channels.pace import Pace
+        from bot.channels.telegram import Telegram
+        from bot.channels.telegram_limits import TELEGRAM
+
+        found["telegram"] = Telegram(token, settings.telegram_api_url, pace=Pace(TELEGRAM))
+    if token := settings.discord_bot_token.get_secret_value():
+        from bot.channels.discord import Discord
+        from bot.channels.pace import Pace, Unpaced
+
+        found["discord"] = Discord(token, settings.discord_api_url, pace=Unpaced())
+    if not found:
+        from bot.channels.console import Console
+
+        found["console"] = Console(write)
+    return found
 
 
 class Sources:

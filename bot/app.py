@@ -1,8 +1,6 @@
 """The only place that builds things: adapters, services and the process, in start order; it stops them in reverse."""
 
-import asyncio
 import gc
-import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -11,26 +9,30 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import __version__
-from bot.adapters import Sources, desk, language_model, outside
-from bot.channels.console import Console
+from bot.adapters import Sources, chat_channels, desk, language_model, outside
 from bot.config import Settings, make_now, user_agent
+from bot.domain.messages import Message, paragraph
 from bot.domain.subscriptions import Address
 from bot.http import PoliteClient
+from bot.pipeline import prune
+from bot.ports import Channel
 from bot.rankers.keywords import KeywordRanker
 from bot.services.asking import Asking
 from bot.services.browsing import Browsing
 from bot.services.checking import Checking
-from bot.services.digesting import Digesting, Workshop
+from bot.services.delivering import Delivering, Terms
+from bot.services.destinations import Destinations
+from bot.services.digesting import Digesting
 from bot.services.gathering import Gathering
 from bot.services.healing import Healing
 from bot.services.line import Line
+from bot.services.making import Making, Workshop
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
 from bot.services.writing import Writing
 from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
-from bot.storage import calls, heartbeat, migrate, queries, texts
+from bot.storage import migrate
 from bot.storage.lock import process_lock
 from bot.storage.store import Store
 from bot.words import words
@@ -40,9 +42,7 @@ log = structlog.get_logger()
 __all__ = ["CHAT", "SAMPLE_CLOCK_START", "App", "opened", "run"]
 
 CHAT = Address(platform="console", chat="chat")
-TICK_S = 60.0
-CALLS_KEPT = timedelta(days=400)  # what was asked of a model, and what it cost
-GRACE_S = 10.0  # how long a stop waits for the turn in hand
+GRACE_S = 10.0  # how long a stop waits for summaries in hand
 
 
 def say(text: str) -> None:
@@ -61,6 +61,8 @@ class App:
     browsing: Browsing
     subscribing: Subscribing
     digesting: Digesting
+    destinations: Destinations
+    senders: tuple[Delivering, ...]
     summarizing: Summarizing
     asking: Asking
     spending: Spending
@@ -71,23 +73,29 @@ class App:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, write: Callable[[str], None] = say, is_sample: bool = False) -> AsyncIterator[App]:
+async def opened(
+    settings: Settings, *, write: Callable[[str], None] = say, is_sample: bool = False, is_sending: bool = False
+) -> AsyncIterator[App]:
     """The whole bot without its process: the database brought up to date, the sources at hand; closed at the end.
 
-    With `is_sample` papers are looked up on the sample day only, and nothing is asked of the network.
+    With `is_sample` papers are looked up on the sample day only, and nothing is asked of the network. Only with
+    `is_sending` there are channels: the process must hold the lock then.
     """
     url = settings.database_url.get_secret_value()
     now = make_now(settings)
     await _prepare(url, now())
     store = await Store.open(url)
     client = PoliteClient(user_agent=user_agent(settings))
-    app = _build(settings, store, client, now, write, is_sample=is_sample)
+    channels = chat_channels(settings, write) if is_sending else {}
+    app = _build(settings, store, client, now, channels, is_sample=is_sample)
     gc.freeze()  # what is there now stays: a full collection takes 1 ms instead of 40 to 50, in which nobody is served
     try:
         yield app
     finally:
         await app.writing.finish(GRACE_S)
         await app.close()
+        for channel in channels.values():
+            await channel.close()
         await client.close()
         await store.close()
 
@@ -107,7 +115,7 @@ def _build(
     store: Store,
     client: PoliteClient,
     now: Callable[[], datetime],
-    write: Callable[[str], None],
+    channels: Mapping[str, Channel],
     *,
     is_sample: bool,
 ) -> App:
@@ -118,7 +126,23 @@ def _build(
     gathering = Gathering(store=store, open_source=sources.open, now=now, own_days={"sample": SAMPLE_DATE})
     writing = Writing(store=store, desk=table, line=line, now=now, sleep=world.sleep)
     wait = timedelta(seconds=settings.digest_wait_s)
-    shop = Workshop(ranker=ranker, writing=writing, wait=wait, channels={"console": Console(write)}, words=words)
+    shop = Workshop(
+        ranker=ranker,
+        writing=writing,
+        wait=wait,
+        source_wait=timedelta(seconds=settings.source_wait_s),
+        deadline=timedelta(seconds=settings.delivery_deadline_s),
+        channels=channels,
+        words=words,
+    )
+    terms = Terms(concurrency=settings.delivery_concurrency, notice=topic_notice, clock_rate=settings.clock_rate)
+    senders = tuple(Delivering(store=store, channel=channel, terms=terms, now=now) for channel in channels.values())
+
+    def wake() -> None:
+        for sender in senders:
+            sender.wake.set()
+
+    making = Making(store=store, gathering=gathering, workshop=shop, now=now)
     lookups = tuple(sources.open(name) for name in (("sample",) if is_sample else ("arxiv",)))
     summarizing = Summarizing(store=store, lookups=lookups, writing=writing, now=now)
     return App(
@@ -127,7 +151,9 @@ def _build(
         now=now,
         browsing=Browsing(store=store, gathering=gathering, ranker=ranker, writing=writing, wait=wait, now=now),
         subscribing=Subscribing(store=store, now=now),
-        digesting=Digesting(store=store, gathering=gathering, workshop=shop, now=now),
+        digesting=Digesting(store=store, making=making, workshop=shop, now=now, queued=wake),
+        destinations=Destinations(store=store, now=now, woken=wake),
+        senders=senders,
         summarizing=summarizing,
         asking=Asking(store=store, summarizing=summarizing, writing=writing, desk=table, line=line, now=now),
         spending=Spending(store=store, model=writing.model, prices=settings.prices, budget=settings.budget, now=now),
@@ -140,6 +166,11 @@ def _build(
     )
 
 
+def topic_notice(address: Address, language: str) -> Message:
+    """What a group hears when one of its topics takes no messages."""
+    return Message(blocks=(paragraph(words(language)("notice.topic_closed", thread=address.thread)),))
+
+
 def probes(settings: Settings) -> Mapping[str, str]:
     """One small address of each source, for `paperboy check`."""
     return {
@@ -150,67 +181,17 @@ def probes(settings: Settings) -> Mapping[str, str]:
 
 
 async def run(settings: Settings, *, write: Callable[[str], None] = say) -> None:
-    """The bot's process, until SIGTERM or SIGINT; a second signal ends it at once. Raises AlreadyRunning."""
+    """The bot's process, until SIGTERM or SIGINT; a second signal ends it at once.
+
+    Raises AlreadyRunning, TokenRefused, NoPlatformLeft.
+    """
+    from bot.running import serve
+
     with process_lock(settings.database_url.get_secret_value()):
-        async with opened(settings, write=write) as app:
-            await _work(app)
-
-
-async def _work(app: App) -> None:
-    from bot.engines.inline import work
-    from bot.ticks import Ticks
-
-    stop = asyncio.Event()
-    _on_signals(stop)
-    await _warn_of_an_early_clock(app)
-    # A turn may wait a quarter of an hour for texts: neither the sign of life nor what is owed waits for it.
-    turns = {"digests": app.digesting.turn, "owed summaries": app.healing.heal, "heartbeat": lambda: _beat(app)}
-    woken = {name: asyncio.Event() for name in turns}
-    ticks = Ticks(tuple(woken.values()), every_s=TICK_S / app.settings.clock_rate)
-    ticks.start()
-    log.info("running", version=__version__, platforms="console")
-    try:
-        workers = [asyncio.create_task(work(woken[name], stop, turn, name=name)) for name, turn in turns.items()]
-        await stop.wait()
-        await asyncio.wait(workers, timeout=GRACE_S)
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
-    finally:
-        ticks.stop()
-    log.info("stopped")
-
-
-async def _beat(app: App) -> int:
-    """Say that the process lives, and tidy up."""
-    async with app.store.write() as tx:
-        await heartbeat.beat(tx, "tick", app.now())
-    await tidy(app)
-    return 0
+        async with opened(settings, write=write, is_sending=True) as app:
+            await serve(app)
 
 
 async def tidy(app: App) -> None:
-    """Forget what is too old: answers that nobody may use any more, full texts, calls of last year."""
-    now = app.now()
-    async with app.store.write() as tx:
-        await queries.prune(tx, now)
-        await texts.prune(tx, now - timedelta(days=app.settings.texts_kept_days))
-        await calls.prune(tx, now - CALLS_KEPT)
-
-
-async def _warn_of_an_early_clock(app: App) -> None:
-    async with app.store.read() as tx:
-        newest = await heartbeat.newest_instant(tx)
-    if newest is not None and newest > app.now():
-        log.warning("the clock starts before the newest instant in the database", clock=app.now().isoformat())
-
-
-def _on_signals(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-
-    def first(number: signal.Signals) -> None:
-        loop.remove_signal_handler(number)  # the next one ends the process at once
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, first, number)
+    """Forget what is too old."""
+    await prune.prune(app.store, now=app.now(), texts_kept_days=app.settings.texts_kept_days)

@@ -10,7 +10,7 @@ PaperboyError
 │   ├── BadEntry, TextUnavailable, SummaryFailed, ModelDeclined
 └── Stop: configuration, or a bug
     ├── BadSettings, AlreadyRunning, SchemaMismatch, DatabaseUnusable, SourceChanged, ClientRefused, ModelRefused,
-    ├── TokenRefused
+    ├── TokenRefused, NoPlatformLeft
 """
 
 Tokens = tuple[int, int, int]
@@ -212,3 +212,10 @@ class TokenRefused(Stop):
     def __init__(self, platform: str, setting: str) -> None:
         self.platform, self.setting = platform, setting
         super().__init__(f"{platform} refuses the token in {setting}: copy it anew, or leave it out to go without {platform}")
+
+
+class NoPlatformLeft(Stop):
+    """Every platform that this process had refuses it by now."""
+
+    def __init__(self) -> None:
+        super().__init__("no chat platform takes our token any more; see the lines above")

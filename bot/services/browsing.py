@@ -143,8 +143,9 @@ class Browsing:
                 subscription.id,
                 Slot(on=digest.on, kind=SlotKind.NOW, number=number),
                 plan,
-                next_due_at=None,
+                due=None,
                 now=self._now(),
+                deadline_at=self._now(),  # it is shown at once, or never
                 spans=spanned([pick.seen for pick in plan.picks]),
                 notices=digest.notices,
             )

@@ -1,5 +1,9 @@
-"""Digests and their items: W2, and what was made for whom. An item that stands keeps its paper from coming again."""
+"""Digests and their items: W2, and what was made for whom. An item that stands keeps its paper from coming again.
 
+What becomes of a digest that was queued (W5) is a matter of its parts: `outbox`.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.digests import Counts, DigestPlan, Pick, Reason, ReasonKind, Score, Slot, SlotKind
+from bot.domain.digests import Counts, DigestPlan, Pick, Reason, ReasonKind, Score, Skipped, Slot, SlotKind
 from bot.domain.intake import Notice, Why
 from bot.domain.papers import PaperKey
 from bot.storage import paper_rows as rows
@@ -15,13 +19,16 @@ from bot.storage import papers
 from bot.storage.aliases import resolved
 from bot.storage.shown import standing
 from bot.storage.statements import chunks
-from bot.storage.subscriptions import set_next_due
+from bot.storage.subscriptions import move_due
 from bot.storage.tables import digests, items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDigest:
-    """A digest as it was planned; its papers as they are known now. `delivered_at` None: not shown yet."""
+    """A digest as it was planned; its papers as they are known now.
+
+    `queued_at` None: not in the outbox yet. `delivered_at` None: not all of it is through. `covers_from` is of catch-ups.
+    """
 
     id: int
     subscription_id: int
@@ -31,7 +38,19 @@ class StoredDigest:
     spans: tuple[date, date] | None
     notices: tuple[Notice, ...]
     created_at: datetime
+    deadline_at: datetime
+    covers_from: date | None
+    queued_at: datetime | None
+    skipped: Skipped | None
     delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTime:
+    """What a digest of the schedule answers: the time that was due, and the next one (None: until further notice)."""
+
+    answered: datetime
+    next_at: datetime | None
 
 
 async def record_plan(
@@ -40,16 +59,19 @@ async def record_plan(
     slot: Slot,
     plan: DigestPlan,
     *,
-    next_due_at: datetime | None,
+    due: DueTime | None,
     now: datetime,
+    deadline_at: datetime,
+    covers_from: date | None = None,
     spans: tuple[date, date] | None = None,
     notices: tuple[Notice, ...] = (),
 ) -> int | None:
     """W2: the digest, its items and the next due time, all or nothing; returns the digest's id.
 
-    None, and nothing changed, if this slot's digest exists, or if a paper of the plan was shown to this reader since the
-    plan was made: then read and plan again. `now` counts as the instant up to which papers were considered: take it
-    before they are read. Papers must be stored.
+    None, and nothing changed, if this slot's digest exists, if the time that it answers is not due any more (another
+    process made it, or its reader changed the hour), or if a paper of the plan was shown to this reader since the plan
+    was made: then read and plan again. `now` counts as the instant up to which papers were considered: take it before
+    they are read. Papers must be stored. Without `due` somebody asked, and the schedule stays as it is.
     """
     if await _exists(tx, subscription_id, slot):
         return None
@@ -58,14 +80,31 @@ async def record_plan(
     shown = await standing(tx, subscription_id)
     if any(key in shown and (pick.seen.paper.version or 0) <= shown[key] for key, pick in picks):
         return None
-    digest_id = await _insert_digest(tx, subscription_id, slot, plan.counts, now=now, spans=spans, notices=notices)
+    if due is not None and not await move_due(tx, subscription_id, due.answered, due.next_at):
+        return None
+    first, last = spans or (None, None)
+    statement = insert(digests).values(
+        subscription_id=subscription_id,
+        slot_on=slot.on,
+        slot_kind=slot.kind,
+        slot_number=slot.number,
+        found=plan.counts.found,
+        matched=plan.counts.matched,
+        listed=plan.counts.listed,
+        span_from=first,
+        span_to=last,
+        notices=[_notice_values(notice) for notice in notices],
+        created_at=now,
+        deadline_at=deadline_at,
+        covers_from=covers_from,
+    )
+    digest_id = int((await tx.execute(statement.returning(digests.c.id))).scalar_one())
     values = [
         {**_item_values(position, key, pick, shown), "digest_id": digest_id, "subscription_id": subscription_id}
         for position, (key, pick) in enumerate(picks)
     ]
     if values:
         await tx.execute(insert(items), values)
-    await set_next_due(tx, subscription_id, next_due_at)
     return digest_id
 
 
@@ -84,10 +123,23 @@ async def load(tx: AsyncConnection, digest_id: int) -> StoredDigest | None:
     return next(iter(await _loaded(tx, select(digests).where(digests.c.id == digest_id))), None)
 
 
-async def undelivered(tx: AsyncConnection, subscription_id: int | None = None) -> tuple[StoredDigest, ...]:
-    """What was planned and not shown yet, oldest first: of one subscription, or of all."""
-    query = select(digests).where(digests.c.delivered_at.is_(None)).order_by(digests.c.id)
-    return await _loaded(tx, query if subscription_id is None else query.where(digests.c.subscription_id == subscription_id))
+async def unqueued(tx: AsyncConnection, *, now: datetime, after_id: int = 0, limit: int = 50) -> tuple[StoredDigest, ...]:
+    """Digests of the schedule that were planned and are not in the outbox, within their deadline, by id."""
+    query = select(digests).where(
+        digests.c.queued_at.is_(None),
+        digests.c.slot_kind != SlotKind.NOW,
+        digests.c.deadline_at > now,
+        digests.c.id > after_id,
+    )
+    return await _loaded(tx, query.order_by(digests.c.id).limit(limit))
+
+
+async def unshown(tx: AsyncConnection, subscription_id: int) -> tuple[int, ...]:
+    """Digests that this reader asked for and was never shown."""
+    query = select(digests.c.id).where(
+        digests.c.subscription_id == subscription_id, digests.c.slot_kind == SlotKind.NOW, digests.c.queued_at.is_(None)
+    )
+    return tuple((await tx.execute(query.order_by(digests.c.id))).scalars())
 
 
 async def history(tx: AsyncConnection, subscription_id: int, limit: int) -> tuple[StoredDigest, ...]:
@@ -97,14 +149,28 @@ async def history(tx: AsyncConnection, subscription_id: int, limit: int) -> tupl
 
 
 async def mark_delivered(tx: AsyncConnection, digest_id: int, now: datetime) -> None:
-    """It reached its reader; the first time counts."""
+    """Whoever asked for it was shown it, without the outbox; the first time counts."""
     is_new = (digests.c.id == digest_id) & digests.c.delivered_at.is_(None)
-    await tx.execute(update(digests).where(is_new).values(delivered_at=now))
+    await tx.execute(update(digests).where(is_new).values(delivered_at=now, queued_at=now))
 
 
-async def free_items(tx: AsyncConnection, digest_id: int) -> None:
-    """It will never be shown: its papers may come in another digest."""
-    await tx.execute(update(items).where(items.c.digest_id == digest_id).values(is_freed=True))
+async def skip(tx: AsyncConnection, digest_id: int, why: Skipped, now: datetime) -> None:
+    """Nothing of it will be sent: its papers may come in another digest. One that is queued stays as it is."""
+    is_open = (digests.c.id == digest_id) & digests.c.queued_at.is_(None)
+    if (await tx.execute(update(digests).where(is_open).values(skipped=why, queued_at=now))).rowcount:
+        await tx.execute(update(items).where(items.c.digest_id == digest_id).values(is_freed=True))
+
+
+async def late_keys(tx: AsyncConnection, subscription_id: int, keys: Iterable[PaperKey]) -> frozenset[PaperKey]:
+    """Those of `keys` that an earlier digest had and could not show; not those of a digest that was withdrawn."""
+    asked = {rows.key_text(key): key for key in keys}
+    query = (
+        select(items.c.paper_key)
+        .join(digests, digests.c.id == items.c.digest_id)
+        .where(items.c.subscription_id == subscription_id, items.c.is_freed)
+        .where(digests.c.skipped.is_(None) | (digests.c.skipped != Skipped.WITHDRAWN))
+    )
+    return frozenset(asked[key] for key in (await tx.execute(query)).scalars() if key in asked)
 
 
 async def shown_keys(tx: AsyncConnection, subscription_id: int) -> frozenset[PaperKey]:
@@ -112,10 +178,10 @@ async def shown_keys(tx: AsyncConnection, subscription_id: int) -> frozenset[Pap
     return frozenset(rows.key_of(key) for key in await standing(tx, subscription_id))
 
 
-async def last_daily(tx: AsyncConnection, subscription_id: int) -> date | None:
-    """The local date of the last daily digest: that day is over."""
+async def last_slot_on(tx: AsyncConnection, subscription_id: int) -> date | None:
+    """The newest day whose digest was made, by the schedule or as a catch-up: that day is over."""
     query = select(func.max(digests.c.slot_on)).where(
-        digests.c.subscription_id == subscription_id, digests.c.slot_kind == SlotKind.DAILY
+        digests.c.subscription_id == subscription_id, digests.c.slot_kind != SlotKind.NOW
     )
     last: date | None = (await tx.execute(query)).scalar()
     return last
@@ -138,33 +204,6 @@ async def _exists(tx: AsyncConnection, subscription_id: int, slot: Slot) -> bool
     return (await tx.execute(query)).first() is not None
 
 
-async def _insert_digest(
-    tx: AsyncConnection,
-    subscription_id: int,
-    slot: Slot,
-    counts: Counts,
-    *,
-    now: datetime,
-    spans: tuple[date, date] | None,
-    notices: tuple[Notice, ...],
-) -> int:
-    first, last = spans or (None, None)
-    statement = insert(digests).values(
-        subscription_id=subscription_id,
-        slot_on=slot.on,
-        slot_kind=slot.kind,
-        slot_number=slot.number,
-        found=counts.found,
-        matched=counts.matched,
-        listed=counts.listed,
-        span_from=first,
-        span_to=last,
-        notices=[_notice_values(notice) for notice in notices],
-        created_at=now,
-    )
-    return int((await tx.execute(statement.returning(digests.c.id))).scalar_one())
-
-
 def _item_values(position: int, key: str, pick: Pick, shown: dict[str, int]) -> rows.Values:
     return {
         "paper_key": key,
@@ -174,6 +213,7 @@ def _item_values(position: int, key: str, pick: Pick, shown: dict[str, int]) -> 
         "score": pick.score.value,
         "reasons": [(reason.kind, reason.matched, reason.points) for reason in pick.score.reasons],
         "is_freed": False,
+        "is_late": pick.is_late,
     }
 
 
@@ -202,7 +242,11 @@ async def _loaded(tx: AsyncConnection, query: Select[*tuple[Any, ...]]) -> tuple
             listed[row.digest_id].append(row)
     seen = await papers.load(tx, {row.paper_key for rows_of_one in listed.values() for row in rows_of_one})
     return tuple(
-        _digest(row, tuple(Pick(seen=seen[item.paper_key], score=_score(item)) for item in listed[row.id])) for row in found
+        _digest(
+            row,
+            tuple(Pick(seen=seen[item.paper_key], score=_score(item), is_late=item.is_late) for item in listed[row.id]),
+        )
+        for row in found
     )
 
 
@@ -221,5 +265,9 @@ def _digest(row: Row[Any], picks: tuple[Pick, ...]) -> StoredDigest:
         spans=None if row.span_from is None else (row.span_from, row.span_to),
         notices=tuple(_notice(values) for values in row.notices),
         created_at=row.created_at,
+        deadline_at=row.deadline_at,
+        covers_from=row.covers_from,
+        queued_at=row.queued_at,
+        skipped=None if row.skipped is None else Skipped(row.skipped),
         delivered_at=row.delivered_at,
     )

@@ -12,6 +12,9 @@ from bot.errors import DatabaseUnusable
 from bot.storage.engine import MODE, READ, WRITE, make_engine, translated, where
 
 
+Transaction = AsyncConnection  # so that services can name what they pass on without importing SQLAlchemy
+
+
 class Store:
     """One database. Close it in the loop that opened it."""
 

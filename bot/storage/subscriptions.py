@@ -1,11 +1,11 @@
 """Addresses, subscriptions and interests: three tables, one `Subscription`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
@@ -39,21 +39,38 @@ async def by_id(tx: AsyncConnection, subscription_id: int) -> Subscription | Non
     return _one(await tx.execute(_SELECT.where(subscriptions.c.id == subscription_id)))
 
 
-async def due(tx: AsyncConnection, now: datetime) -> tuple[Subscription, ...]:
-    """Those whose time has come, longest overdue first."""
-    query = _SELECT.where(subscriptions.c.next_due_at <= now)
-    return _all(await tx.execute(query.order_by(subscriptions.c.next_due_at, subscriptions.c.id)))
+async def due(
+    tx: AsyncConnection,
+    now: datetime,
+    *,
+    platforms: Collection[str],
+    limit: int,
+    after: tuple[datetime, int] | None = None,
+) -> tuple[Subscription, ...]:
+    """At most `limit` of those whose time has come, longest overdue first: on `platforms`, at destinations that take messages.
+
+    `after` is the (next_due_at, id) of the last one that was seen: those from it on.
+    """
+    query = _SELECT.where(
+        subscriptions.c.next_due_at <= now, addresses.c.platform.in_(platforms), addresses.c.suspended_because.is_(None)
+    )
+    if after is not None:
+        at, number = after
+        is_later = subscriptions.c.next_due_at > at
+        query = query.where(or_(is_later, and_(subscriptions.c.next_due_at == at, subscriptions.c.id > number)))
+    return _all(await tx.execute(query.order_by(subscriptions.c.next_due_at, subscriptions.c.id).limit(limit)))
+
+
+async def move_due(tx: AsyncConnection, subscription_id: int, answered: datetime, next_at: datetime | None) -> bool:
+    """The time `answered` is dealt with; False, and nothing changed, if it is not the one that is due (any more)."""
+    is_due = (subscriptions.c.id == subscription_id) & (subscriptions.c.next_due_at == answered)
+    return (await tx.execute(update(subscriptions).where(is_due).values(next_due_at=next_at))).rowcount > 0
 
 
 async def all_active(tx: AsyncConnection) -> tuple[Subscription, ...]:
     """All but those paused without an end, by id."""
     is_active = or_(~subscriptions.c.is_paused, subscriptions.c.paused_until.is_not(None))
     return _all(await tx.execute(_SELECT.where(is_active).order_by(subscriptions.c.id)))
-
-
-async def set_next_due(tx: AsyncConnection, subscription_id: int, at: datetime | None) -> None:
-    """When the next digest is due; None: not until further notice."""
-    await tx.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(next_due_at=at))
 
 
 async def remove(tx: AsyncConnection, address: Address) -> bool:
@@ -84,7 +101,7 @@ async def _address_id(tx: AsyncConnection, address: Address) -> int:
     known = (await tx.execute(select(addresses.c.id).where(_is(address)))).scalar()
     if known is not None:
         return int(known)
-    statement = insert(tx, addresses).values(platform=address.platform, chat=address.chat, thread=address.thread)
+    statement = insert(tx, addresses).values(platform=address.platform, chat=address.chat, thread=address.thread, probes=0)
     return int((await tx.execute(statement.returning(addresses.c.id))).scalar_one())
 
 

@@ -13,7 +13,7 @@ PLATFORM = frozenset(
 COMMANDS = frozenset(
     {"bot", "bot.app", "bot.arguments", "bot.channels", "bot.commands", "bot.config", "bot.domain", "bot.errors", "bot.progress"}
     | {"bot.reports", "bot.services", "bot.storage", "bot.summarizers", "bot.words"}
-    | {"handlers.console", "handlers.parsing", "handlers.texts"}
+    | {"handlers.console", "handlers.parsing", "handlers.parsing_deliveries", "handlers.texts"}
 )
 ANYTHING = frozenset({"bot", "handlers", "migrations"})
 
@@ -46,11 +46,15 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.engines": frozenset({"bot.pipeline", "bot.storage"}),
     "bot.adapters": ANYTHING,
     "bot.app": ANYTHING,
+    "bot.running": ANYTHING,
     "bot.progress": frozenset({"bot.domain"}),
     "bot.commands": COMMANDS,
+    "bot.commands_chat": COMMANDS,
+    "bot.commands_delivery": COMMANDS,
     "bot.demo": COMMANDS | {"bot.sources.sample"},
     "bot.__main__": frozenset({"bot", "bot.arguments", "bot.errors"}),
     "handlers.parsing": frozenset({"bot.domain", "bot.errors"}),
+    "handlers.parsing_deliveries": frozenset({"bot.domain", "bot.errors"}),
     "handlers.texts": PLATFORM - {"bot.reports"},
     "handlers.console": PLATFORM,
     "handlers.telegram": PLATFORM,
@@ -95,7 +99,9 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "selectolax": frozenset({"bot.sources", "bot.readers"}),
     "sqlalchemy": frozenset({"bot.storage", "migrations"}),
     # Where something happens that an owner must hear of; never where things are decided or shown.
-    "structlog": frozenset({"bot.log", "bot.app", "bot.http", "bot.pipeline", "bot.services", "bot.engines", "bot.storage"}),
+    "structlog": frozenset(
+        {"bot.log", "bot.app", "bot.running", "bot.http", "bot.pipeline", "bot.services", "bot.engines", "bot.storage"}
+    ),
     "telegram": frozenset({"bot.channels.telegram", "handlers.telegram"}),
     "tqdm": frozenset({"bot.progress"}),
 }

@@ -1,14 +1,16 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.digests import Counts, DigestPlan, Pick, Reason, ReasonKind, Slot, SlotKind
+from bot.domain.digests import Counts, DigestPlan, Pick, Reason, ReasonKind, Skipped, Slot, SlotKind
 from bot.domain.intake import Notice, Page, Why
 from bot.domain.papers import AnnounceType, SeenPaper
 from bot.domain.subscriptions import Address, Subscription
 from bot.storage import digests, papers, subscriptions
+from bot.storage.digests import DueTime
 from bot.storage.store import Store
 from bot.storage.tables import digests as digest_table
 from bot.storage.tables import items as item_table
@@ -17,6 +19,7 @@ from tests.storage.rows import stored
 
 NOW = datetime(2026, 1, 6, 15, 0, tzinfo=UTC)
 DAY = date(2026, 1, 6)
+HALF_DAY = timedelta(hours=12)
 DAILY = Slot(on=DAY, kind=SlotKind.DAILY)
 ARXIV = frozenset({"arxiv"})
 IDS = ("2601.00001", "2601.00002", "2601.00003")
@@ -53,10 +56,12 @@ def a_plan(*picks: Pick) -> DigestPlan:
     return DigestPlan(picks=picks, counts=Counts(found=3, matched=2, listed=len(picks)))
 
 
-async def keep(store: Store, reader: int, plan: DigestPlan, slot: Slot = DAILY, now: datetime = NOW) -> int | None:
+async def keep(
+    store: Store, reader: int, plan: DigestPlan, slot: Slot = DAILY, now: datetime = NOW, due: DueTime | None = None
+) -> int | None:
     async with store.write() as tx:
         return await digests.record_plan(
-            tx, reader, slot, plan, next_due_at=now + timedelta(days=1), now=now, spans=(DAY, DAY), notices=(a_notice(),)
+            tx, reader, slot, plan, due=due, now=now, deadline_at=now + HALF_DAY, spans=(DAY, DAY), notices=(a_notice(),)
         )
 
 
@@ -67,7 +72,7 @@ async def test_a_digest_comes_back_as_it_was_planned(store: Store, reader: int) 
     notices = (a_notice(), Notice(source="arxiv", why=Why.BROKEN, detail="\0cut", line=3))
     async with store.write() as tx:
         digest_id = await digests.record_plan(
-            tx, reader, DAILY, plan, next_due_at=None, now=NOW, spans=(DAY, DAY), notices=notices
+            tx, reader, DAILY, plan, due=None, now=NOW, deadline_at=NOW + HALF_DAY, spans=(DAY, DAY), notices=notices
         )
         assert digest_id is not None
     async with store.read() as tx:
@@ -75,7 +80,7 @@ async def test_a_digest_comes_back_as_it_was_planned(store: Store, reader: int) 
     assert loaded is not None
     assert (loaded.picks, loaded.counts, loaded.spans, loaded.slot) == (plan.picks, plan.counts, (DAY, DAY), DAILY)
     assert loaded.notices == (notices[0], Notice(source="arxiv", why=Why.BROKEN, detail="\ufffdcut", line=3))
-    assert (loaded.created_at, loaded.delivered_at) == (NOW, None)
+    assert (loaded.created_at, loaded.deadline_at, loaded.queued_at, loaded.delivered_at) == (NOW, NOW + HALF_DAY, None, None)
 
 
 async def test_a_slot_is_filled_once(store: Store, reader: int) -> None:
@@ -85,12 +90,32 @@ async def test_a_slot_is_filled_once(store: Store, reader: int) -> None:
     assert [row["paper_key"] for row in await stored(store, item_table)] == ["arxiv:2601.00001"]
 
 
+async def due(store: Store) -> list[int | None]:
+    async with store.read() as tx:
+        return [s.id for s in await subscriptions.due(tx, NOW, platforms=("console",), limit=10)]
+
+
 async def test_a_plan_moves_the_next_due_time(store: Store, reader: int) -> None:
-    async with store.read() as tx:
-        assert [s.id for s in await subscriptions.due(tx, NOW)] == [reader]
-    await keep(store, reader, a_plan())
-    async with store.read() as tx:
-        assert await subscriptions.due(tx, NOW) == ()
+    assert await due(store) == [reader]
+    await keep(store, reader, a_plan(), due=DueTime(answered=NOW, next_at=NOW + timedelta(days=1)))
+    assert await due(store) == []
+
+
+async def test_a_plan_for_a_time_that_is_not_due_any_more_changes_nothing(store: Store, reader: int) -> None:
+    """Its reader changed the hour, or another process made it, while this one was choosing papers."""
+    plan = a_plan(a_pick((await fresh(store, reader))[0]))
+    async with store.write() as tx:
+        assert await subscriptions.move_due(tx, reader, NOW, NOW + timedelta(hours=9))
+    assert await keep(store, reader, plan, due=DueTime(answered=NOW, next_at=NOW + timedelta(days=1))) is None
+    assert await stored(store, digest_table) == await stored(store, item_table) == []
+
+
+async def test_a_plan_that_changes_nothing_leaves_the_due_time(store: Store, reader: int) -> None:
+    answer = DueTime(answered=NOW, next_at=NOW + timedelta(days=1))
+    found = await fresh(store, reader)
+    await keep(store, reader, a_plan(a_pick(found[0])), Slot(on=DAY, kind=SlotKind.NOW, number=1))
+    assert await keep(store, reader, a_plan(a_pick(found[0])), due=answer) is None
+    assert await due(store) == [reader]
 
 
 async def test_a_plan_made_before_another_was_kept_changes_nothing(store: Store, reader: int) -> None:
@@ -117,7 +142,7 @@ async def test_what_was_shown_is_not_fresh_until_it_is_freed(store: Store, reade
     assert digest_id is not None
     async with store.write() as tx:
         assert await digests.shown_keys(tx, reader) == {arxiv_key(IDS[0]), arxiv_key(IDS[1])}
-        await digests.free_items(tx, digest_id)
+        await digests.skip(tx, digest_id, Skipped.FAILED, NOW)
     assert ids(await fresh(store, reader)) == list(IDS)
     assert await keep(store, reader, a_plan(a_pick(found[0])), Slot(on=DAY, kind=SlotKind.NOW, number=1)) is not None
 
@@ -130,7 +155,7 @@ async def test_only_what_came_in_later_or_was_freed_is_fresh_after_an_instant(st
         await papers.record_page(tx, page, later)
     assert ids(await fresh(store, reader, after=later)) == ["2601.00007"]
     async with store.write() as tx:
-        await digests.free_items(tx, digest_id or 0)
+        await digests.skip(tx, digest_id or 0, Skipped.FAILED, NOW)
     assert ids(await fresh(store, reader, after=later)) == ["2601.00001", "2601.00007"]
 
 
@@ -170,28 +195,61 @@ async def test_running_numbers_and_last_digests(store: Store, reader: int) -> No
     async with store.read() as tx:
         assert await digests.next_number(tx, reader, DAY, SlotKind.NOW) == 1
         assert await digests.next_number(tx, reader, DAY, SlotKind.DAILY) == 0
-        assert await digests.last_daily(tx, reader) is None
+        assert await digests.last_slot_on(tx, reader) is None
         assert await digests.last_digest_at(tx, reader) is None
     await keep(store, reader, a_plan())
     await keep(store, reader, a_plan(), Slot(on=DAY, kind=SlotKind.NOW, number=1), NOW + timedelta(hours=2))
     async with store.read() as tx:
         assert await digests.next_number(tx, reader, DAY, SlotKind.NOW) == 2
-        assert await digests.last_daily(tx, reader) == DAY
+        assert await digests.last_slot_on(tx, reader) == DAY
         assert await digests.last_digest_at(tx, reader) == NOW + timedelta(hours=2)
         assert [d.slot.kind for d in await digests.history(tx, reader, 5)] == [SlotKind.NOW, SlotKind.DAILY]
         assert len(await digests.history(tx, reader, 1)) == 1
 
 
-async def test_what_was_not_shown_yet_is_told_until_it_is(store: Store, reader: int) -> None:
+async def test_what_is_not_in_the_outbox_yet_is_told_within_its_deadline(store: Store, reader: int) -> None:
     digest_id = await keep(store, reader, a_plan())
     assert digest_id is not None
+    await keep(store, reader, a_plan(), Slot(on=DAY, kind=SlotKind.NOW, number=1))
     async with store.write() as tx:
-        assert [d.id for d in await digests.undelivered(tx)] == [digest_id]
-        assert await digests.undelivered(tx, reader + 1) == ()
-        await digests.mark_delivered(tx, digest_id, NOW)
-        await digests.mark_delivered(tx, digest_id, NOW + timedelta(hours=1))
-        assert await digests.undelivered(tx, reader) == ()
-    assert [row["delivered_at"] for row in await stored(store, digest_table)] == [NOW]
+        assert [d.id for d in await digests.unqueued(tx, now=NOW)] == [digest_id]
+        assert await digests.unqueued(tx, now=NOW, after_id=digest_id) == ()
+        assert await digests.unqueued(tx, now=NOW + HALF_DAY) == ()
+        await digests.skip(tx, digest_id, Skipped.EMPTY, NOW)
+        assert await digests.unqueued(tx, now=NOW) == ()
+
+
+async def test_what_somebody_asked_for_is_told_until_it_was_shown_or_withdrawn(store: Store, reader: int) -> None:
+    first = await keep(store, reader, a_plan(), Slot(on=DAY, kind=SlotKind.NOW, number=1))
+    second = await keep(store, reader, a_plan(), Slot(on=DAY, kind=SlotKind.NOW, number=2))
+    await keep(store, reader, a_plan())
+    assert first is not None
+    assert second is not None
+    async with store.write() as tx:
+        assert await digests.unshown(tx, reader) == (first, second)
+        await digests.mark_delivered(tx, first, NOW)
+        await digests.mark_delivered(tx, first, NOW + timedelta(hours=1))
+        await digests.skip(tx, second, Skipped.WITHDRAWN, NOW)
+        assert await digests.unshown(tx, reader) == ()
+        found = {d.id: d for d in await digests.history(tx, reader, 9)}
+    assert (found[first].delivered_at, found[first].skipped) == (NOW, None)
+    assert (found[second].delivered_at, found[second].skipped) == (None, Skipped.WITHDRAWN)
+
+
+async def test_a_paper_is_late_if_an_earlier_digest_could_not_show_it(store: Store, reader: int) -> None:
+    found = await fresh(store, reader)
+    failed = await keep(store, reader, a_plan(a_pick(found[0])))
+    taken_back = await keep(store, reader, a_plan(a_pick(found[1])), Slot(on=DAY, kind=SlotKind.NOW, number=1))
+    async with store.write() as tx:
+        await digests.skip(tx, failed or 0, Skipped.FAILED, NOW)
+        await digests.skip(tx, taken_back or 0, Skipped.WITHDRAWN, NOW)
+        assert await digests.late_keys(tx, reader, [seen.paper.key for seen in found]) == {found[0].paper.key}
+    late = replace(a_pick(found[0]), is_late=True)
+    again = await keep(store, reader, a_plan(late), Slot(on=DAY, kind=SlotKind.CATCHUP, number=1))
+    async with store.read() as tx:
+        loaded = await digests.load(tx, again or 0)
+    assert loaded is not None
+    assert loaded.picks == (late,)
 
 
 async def test_two_papers_that_prove_to_be_one_leave_one_standing_item(store: Store, reader: int) -> None:

@@ -1,8 +1,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.domain.deliveries import Cause
 from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
-from bot.storage import subscriptions
+from bot.storage import destinations, subscriptions
 from bot.storage.store import Store
 from bot.storage.tables import addresses
 from tests.storage.rows import stored
@@ -53,14 +54,41 @@ async def test_an_address_has_one_subscription_that_is_changed(store: Store) -> 
         assert await subscriptions.by_address(tx, HERE) == second
 
 
+async def due(store: Store, *, limit: int = 9, after: Subscription | None = None) -> list[Subscription]:
+    at = None if after is None or after.next_due_at is None else (after.next_due_at, after.id or 0)
+    async with store.read() as tx:
+        return list(await subscriptions.due(tx, NOW, platforms=("telegram",), limit=limit, after=at))
+
+
 async def test_the_longest_overdue_comes_first(store: Store) -> None:
     late, later, not_yet, paused = (
         replace(FULL, address=replace(HERE, chat=str(number)), next_due_at=at)
         for number, at in enumerate((NOW, NOW - timedelta(hours=1), NOW + timedelta(microseconds=1), None))
     )
     await save(store, late, later, not_yet, paused)
-    async with store.read() as tx:
-        assert [s.address.chat for s in await subscriptions.due(tx, NOW)] == ["1", "0"]
+    assert [s.address.chat for s in await due(store)] == ["1", "0"]
+
+
+async def test_what_is_due_comes_in_batches_each_once(store: Store) -> None:
+    times = (NOW, NOW - timedelta(hours=1), NOW, NOW - timedelta(hours=1), NOW)
+    await save(store, *(replace(FULL, address=replace(HERE, chat=str(n)), next_due_at=at) for n, at in enumerate(times)))
+    seen: list[Subscription] = []
+    while batch := await due(store, limit=2, after=seen[-1] if seen else None):
+        assert len(batch) <= 2
+        seen += batch
+    assert [s.address.chat for s in seen] == ["1", "3", "0", "2", "4"]
+
+
+async def test_what_is_elsewhere_or_takes_no_messages_is_not_due(store: Store) -> None:
+    here, elsewhere = (replace(FULL, address=replace(HERE, platform=name), next_due_at=NOW) for name in ("telegram", "discord"))
+    await save(store, here, elsewhere)
+    assert [s.address for s in await due(store)] == [here.address]
+    async with store.write() as tx:
+        await destinations.suspend(tx, here.address, Cause.BLOCKED, now=NOW)
+    assert await due(store) == []
+    async with store.write() as tx:
+        await destinations.resume(tx, here.address)
+    assert [s.address for s in await due(store)] == [here.address]
 
 
 async def test_active_are_all_but_those_paused_without_end(store: Store) -> None:
@@ -73,12 +101,15 @@ async def test_active_are_all_but_those_paused_without_end(store: Store) -> None
         assert [s.address.chat for s in await subscriptions.all_active(tx)] == ["0", "2"]
 
 
-async def test_the_next_due_time_is_set_alone(store: Store) -> None:
-    (saved,) = await save(store, FULL)
+async def test_the_due_time_is_moved_only_from_what_it_is(store: Store) -> None:
+    (saved,) = await save(store, replace(FULL, next_due_at=NOW))
+    tomorrow = NOW + timedelta(days=1)
     async with store.write() as tx:
-        await subscriptions.set_next_due(tx, saved.id or 0, None)
+        assert not await subscriptions.move_due(tx, saved.id or 0, tomorrow, None)
+        assert await subscriptions.move_due(tx, saved.id or 0, NOW, tomorrow)
+        assert not await subscriptions.move_due(tx, saved.id or 0, NOW, None)
     async with store.read() as tx:
-        assert await subscriptions.by_address(tx, HERE) == replace(saved, next_due_at=None)
+        assert await subscriptions.by_address(tx, HERE) == replace(saved, next_due_at=tomorrow)
 
 
 async def test_who_leaves_is_forgotten(store: Store) -> None:

@@ -1,0 +1,133 @@
+"""The bot's process: its platforms and workers, from the first tick to the last part in hand.
+
+Digests, owed summaries and the sign of life are woken by the tick; each platform has a sender of its own, so that one
+that fails stops nothing but itself.
+"""
+
+import asyncio
+import signal
+
+import structlog
+
+from bot import __version__
+from bot.app import App, tidy
+from bot.engines.inline import work
+from bot.errors import NoPlatformLeft, PlatformUnreachable, TokenRefused
+from bot.services.delivering import Delivering
+from bot.storage import heartbeat
+from bot.ticks import Ticks
+
+log = structlog.get_logger()
+
+TICK_S = 60.0
+GRACE_S = 10.0  # how long a stop waits for what is in hand
+
+
+async def serve(app: App) -> None:
+    """Work until SIGTERM or SIGINT; a second one ends the process at once. Raises TokenRefused, NoPlatformLeft."""
+    stop = asyncio.Event()
+    _on_signals(stop)
+    await _warn_of_an_early_clock(app)
+    waiting = await _open_all(app)
+    wakes = [delivering.wake for delivering in app.senders]
+    # A turn may wait a quarter of an hour for texts: neither a sender, nor the sign of life, nor what is owed waits for it.
+    turns = {"digests": app.digesting.turn, "owed summaries": app.healing.heal, "heartbeat": lambda: _beat(app)}
+    woken = {name: asyncio.Event() for name in turns}
+    ticks = Ticks((*woken.values(), *wakes), every_s=TICK_S / app.settings.clock_rate)
+    ticks.start()
+    log.info("running", version=__version__, platforms=" ".join(sender.name for sender in app.senders))
+    workers = [asyncio.create_task(work(woken[name], stop, turn, name=name)) for name, turn in turns.items()]
+    senders = [asyncio.create_task(_sending(sender, stop, is_open=sender not in waiting)) for sender in app.senders]
+    try:
+        await _until_stopped(stop, senders)
+        app.digesting.stop()
+        for sender in app.senders:
+            sender.stop()
+        await _finished([*workers, *senders])
+    finally:
+        ticks.stop()
+    log.info("stopped")
+    if not any(sender.is_working for sender in app.senders):
+        raise NoPlatformLeft
+
+
+async def _open_all(app: App) -> frozenset[Delivering]:
+    """Try every token before anything is sent; returns the platforms that do not answer yet. Raises TokenRefused."""
+    waiting = set()
+    for sender in app.senders:
+        await sender.start()
+        try:
+            await sender.open()
+        except PlatformUnreachable as error:
+            log.warning("platform out of reach", platform=sender.name, error=str(error))
+            waiting.add(sender)
+    return frozenset(waiting)
+
+
+async def _sending(sender: Delivering, stop: asyncio.Event, *, is_open: bool) -> None:
+    """One platform until the stop, or until it refuses our token: then the others go on without it."""
+    while not is_open and not stop.is_set():
+        try:
+            await sender.open()
+            is_open = True
+        except PlatformUnreachable as error:
+            await _pause(stop, error.after_s)
+        except TokenRefused as error:
+            log.error("platform stopped", platform=sender.name, error=str(error))
+            sender.refuse()
+            return
+    await work(sender.wake, sender.over, sender.turn, name=f"deliveries {sender.name}")
+    if not sender.is_working:
+        log.error("platform stopped: it refuses our token", platform=sender.name)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({waiting}, timeout=seconds)
+    waiting.cancel()
+
+
+async def _until_stopped(stop: asyncio.Event, senders: list[asyncio.Task[None]]) -> None:
+    """Until a signal, or until no platform is left."""
+    stopped = asyncio.create_task(stop.wait())
+    running = set(senders)
+    while running and not stop.is_set():
+        await asyncio.wait({stopped, *running}, return_when=asyncio.FIRST_COMPLETED)
+        running = {task for task in running if not task.done()}
+    stopped.cancel()
+    stop.set()
+
+
+async def _finished(tasks: list[asyncio.Task[None]]) -> None:
+    """What is in hand gets a moment; what takes longer is taken up again at the next start."""
+    await asyncio.wait(tasks, timeout=GRACE_S)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _beat(app: App) -> int:
+    """Say that the process lives, and tidy up."""
+    async with app.store.write() as tx:
+        await heartbeat.beat(tx, "tick", app.now())
+    await tidy(app)
+    return 0
+
+
+async def _warn_of_an_early_clock(app: App) -> None:
+    async with app.store.read() as tx:
+        newest = await heartbeat.newest_instant(tx)
+    if newest is not None and newest > app.now():
+        log.warning("the clock starts before the newest instant in the database", clock=app.now().isoformat())
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def first(_number: signal.Signals) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)  # the next one ends the process at once
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, first, number)

@@ -1,0 +1,233 @@
+"""Sends what is in the outbox of one platform: claim (W6), send, keep what became of it (W7). The one owner of retries.
+
+A part that fails stops nothing but its own digest; a chat that must wait parks its row, never a worker.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.deliveries import Cause, Claimed, Outcome, OutcomeKind, doubled
+from bot.domain.subscriptions import Address
+from bot.pipeline.deliver import Notice, deliver
+from bot.ports import Channel, Delivered
+from bot.services.turns import apart
+from bot.storage import destinations, outbox
+from bot.storage.store import Store
+
+log = structlog.get_logger()
+
+WINDOW = timedelta(seconds=60)  # the longest window that a platform counts in
+LOADED = 200  # parts that are looked at at once
+TICK_S = 60.0
+UNREACHED, UNREACHED_MOST_S = 3, 60.0  # so many failures to connect in a row are the platform's, not a part's
+
+
+SLICE_S = 60.0  # after so long a turn ends, so that deadlines and probes are looked at in a long broadcast too
+CLOSER_LOOK_S = 5.0  # the longest wait for a chat before the outbox is looked at again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How parts are sent: `concurrency` at once, none for longer than its lease. `clock_rate`: process seconds in a real one.
+
+    `notice` says in a language, to the whole chat, that one of its topics takes no messages.
+    """
+
+    concurrency: int
+    notice: Notice
+    clock_rate: float = 1.0
+
+
+class Delivering:
+    """The sender of one platform. Only one process may have it: two would break the platform's pace."""
+
+    def __init__(self, *, store: Store, channel: Channel, terms: Terms, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._channel = channel
+        self._terms = terms
+        self._now = now
+        self.wake = asyncio.Event()  # set it when there is something to send
+        self._moved = asyncio.Event()
+        self._in_hand: set[str] = set()  # chats
+        self._unreached = 0
+        self._held_until: datetime | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._stopping = False
+        self.is_working = True  # False: the platform does not know our token any more
+        self.over = asyncio.Event()  # no turn will begin any more
+
+    @property
+    def name(self) -> str:
+        """The platform."""
+        return self._channel.name
+
+    async def start(self) -> None:
+        """Free what a dead predecessor had in hand, and go on in its pace. Call it once, with the process lock held."""
+        now = self._now()
+        async with self._store.write() as tx:
+            freed = await outbox.free_leases(tx, self.name, now=now)
+        async with self._store.read() as tx:
+            tried = await outbox.attempts_since(tx, self.name, now - WINDOW * self._terms.clock_rate)
+        self._channel.recall([Delivered(address=address, ago_s=self._real_s(now - at)) for address, at in tried])
+        if freed:
+            log.warning("parts were on their way when the process ended", platform=self.name, parts=freed)
+
+    def stop(self) -> None:
+        """Claim no more; what is in hand is finished by the turn."""
+        self._stopping = True
+        self._moved.set()
+        self.over.set()
+        if self._alarm is not None:
+            self._alarm.cancel()
+
+    async def open(self) -> None:
+        """Try the token. Raises TokenRefused, PlatformUnreachable."""
+        await self._channel.open()
+
+    def refuse(self) -> None:
+        """The platform does not take our token: its parts wait for a process that has a better one."""
+        self.is_working = False
+        self._moved.set()
+        self.over.set()
+
+    async def turn(self) -> int:
+        """Send all whose time has come, for a minute at most; returns how many were tried. Wakes itself for what must wait."""
+        if self._stopping or not self.is_working:
+            return 0
+        await self._sweep()
+        tried = await self._send_all()
+        await self._wake_later()
+        return tried
+
+    async def _sweep(self) -> None:
+        """End what can not be sent any more, and look at destinations that took nothing."""
+        now = self._now()
+        while await self._ended(now):
+            pass
+        async with self._store.read() as tx:
+            closed = await destinations.to_probe(tx, self.name, now=now)
+        for destination in closed:
+            if self._stopping:
+                return
+            await apart(self._probe(destination.address), "probe failed", platform=self.name)
+
+    async def _ended(self, now: datetime) -> int:
+        async with self._store.write() as tx:
+            given_up = await outbox.give_up_unsure(tx, self.name, unsure_before=now - self._channel.resend_for, now=now)
+            expired = await outbox.expire(tx, now=now) + await outbox.give_up_unqueued(tx, now=now)
+        if given_up or expired:
+            log.warning("deliveries ended unsent", platform=self.name, unknown=given_up, expired=expired)
+        return given_up + expired
+
+    async def _probe(self, address: Address) -> None:
+        outcome = await self._channel.probe(address)
+        async with self._store.write() as tx:
+            match outcome.kind:
+                case OutcomeKind.SENT:
+                    await destinations.resume(tx, address)
+                    log.info("destination resumed", platform=self.name)
+                case OutcomeKind.SUSPEND:
+                    await destinations.still_closed(tx, address, now=self._now())
+                case OutcomeKind.MOVED:
+                    await destinations.move(tx, self.name, address.chat, outcome.moved_to)
+                case OutcomeKind.STOP:
+                    self.refuse()
+
+    async def _send_all(self) -> int:
+        tried, ends_at = 0, time.monotonic() + SLICE_S
+        waiting = await self._load()
+        async with asyncio.TaskGroup() as group:
+            while not self._stopping and self.is_working and time.monotonic() < ends_at:
+                self._moved.clear()
+                chosen, ready_s = self._choose(waiting)
+                if chosen is not None:
+                    waiting = tuple(each for each in waiting if each.id != chosen.id)
+                    self._in_hand.add(chosen.address.chat)
+                    group.create_task(self._one(chosen))
+                    tried += 1
+                    continue
+                if not self._in_hand and (not waiting or self._is_held()):
+                    break
+                await self._pause(min(ready_s, CLOSER_LOOK_S))
+                waiting = waiting if self._is_full() else await self._load()
+        if time.monotonic() >= ends_at:
+            self.wake.set()  # there is more
+        return tried
+
+    def _choose(self, waiting: Sequence[outbox.Waiting]) -> tuple[outbox.Waiting | None, float]:
+        """The first part whose chat is free and ready, else None; and the seconds until one is ready."""
+        if self._is_full() or self._is_held():
+            return None, CLOSER_LOOK_S
+        soonest_s = CLOSER_LOOK_S
+        for each in waiting:
+            if each.address.chat in self._in_hand:
+                continue
+            ready_s = self._channel.ready_in(each.address)
+            if ready_s <= 0:
+                return each, 0.0
+            soonest_s = min(soonest_s, ready_s)
+        return None, soonest_s
+
+    def _is_full(self) -> bool:
+        return len(self._in_hand) >= self._terms.concurrency
+
+    def _is_held(self) -> bool:
+        return self._held_until is not None and self._now() < self._held_until
+
+    async def _pause(self, seconds: float) -> None:
+        """Until something in hand is through, for `seconds` at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._moved.wait()
+
+    async def _load(self) -> tuple[outbox.Waiting, ...]:
+        async with self._store.read() as tx:
+            return await outbox.claimable(tx, self.name, now=self._now(), limit=LOADED)
+
+    async def _one(self, waiting: outbox.Waiting) -> None:
+        try:
+            await apart(self._deliver(waiting), "delivery failed", platform=self.name, part=waiting.id)
+        finally:
+            self._in_hand.discard(waiting.address.chat)
+            self._moved.set()
+
+    async def _deliver(self, waiting: outbox.Waiting) -> None:
+        done = await deliver(waiting.id, store=self._store, channel=self._channel, notice=self._terms.notice, now=self._now)
+        if done is not None:
+            self._note(done.part, done.outcome)
+
+    def _note(self, part: Claimed, outcome: Outcome) -> None:
+        """What an outcome says of the whole platform."""
+        if outcome.kind is OutcomeKind.STOP:
+            self.refuse()
+        if outcome.kind is OutcomeKind.PLAIN:
+            log.error("markup refused", platform=self.name, part=part.id, cause=outcome.cause, is_plain=part.is_plain)
+        if outcome.cause is not Cause.UNREACHABLE:
+            self._unreached, self._held_until = 0, None
+            return
+        self._unreached += 1
+        if self._unreached >= UNREACHED:
+            wait_s = doubled(1.0, self._unreached - UNREACHED + 1, UNREACHED_MOST_S)
+            self._held_until = self._now() + timedelta(seconds=wait_s)
+
+    async def _wake_later(self) -> None:
+        """Set an alarm for the next part that only waits for its time, if that is before the next tick."""
+        now = self._now()
+        async with self._store.read() as tx:
+            next_at = await outbox.next_at(tx, self.name, now=now)
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if next_at is None or self._stopping:
+            return
+        delay_s = self._real_s(max(next_at, self._held_until or next_at) - now)
+        if delay_s < TICK_S:
+            self._alarm = asyncio.get_running_loop().call_later(max(delay_s, 0.05), self.wake.set)
+
+    def _real_s(self, passed: timedelta) -> float:
+        return passed.total_seconds() / self._terms.clock_rate

@@ -1,0 +1,39 @@
+"""What people and platforms tell us of destinations: /start, blocked and unblocked, moved. The ledger hears it here."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.deliveries import Cause
+from bot.domain.subscriptions import Address
+from bot.storage import destinations
+from bot.storage.store import Store
+
+
+class Destinations:
+    """Suspends, resumes and moves destinations; `woken` is called when something may be sent again."""
+
+    def __init__(self, *, store: Store, now: Callable[[], datetime], woken: Callable[[], None] = lambda: None) -> None:
+        self._store = store
+        self._now = now
+        self._woken = woken
+
+    async def closed(self, address: Address, cause: Cause) -> bool:
+        """It takes no messages for now: its settings stay, what waits is held back. False if it was known."""
+        async with self._store.write() as tx:
+            return bool(await destinations.suspend(tx, address, cause, now=self._now()))
+
+    async def opened(self, address: Address) -> bool:
+        """Somebody there spoke to us, or let us in again: send what was held back. False if nothing was."""
+        async with self._store.write() as tx:
+            is_resumed = await destinations.resume(tx, address)
+        if is_resumed:
+            self._woken()
+        return is_resumed
+
+    async def moved(self, platform: str, old_chat: str, new_chat: str) -> bool:
+        """The chat has a new id. False if nothing was known of the old one."""
+        async with self._store.write() as tx:
+            is_known = await destinations.move(tx, platform, old_chat, new_chat)
+        if is_known:
+            self._woken()
+        return is_known

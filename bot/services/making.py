@@ -1,0 +1,187 @@
+"""One digest for one subscription: `gather -> match -> keep (W2) -> read and summarize -> compose`. Delivers nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.digests import Digest, DigestPlan, Slot, SlotKind
+from bot.domain.intake import Notice, Why
+from bot.domain.papers import SeenPaper
+from bot.domain.progress import Report, silent
+from bot.domain.schedules import DueSlot, local_date, next_due
+from bot.domain.subscriptions import Subscription
+from bot.domain.words import Words
+from bot.pipeline.compose import compose, spanned
+from bot.pipeline.fetch import Intake
+from bot.pipeline.match import match
+from bot.ports import Channel, Ranker
+from bot.services.browsing import criteria_of
+from bot.services.desk import Wish
+from bot.services.fresh import fresh_to
+from bot.services.gathering import Gathering
+from bot.services.writing import Writing
+from bot.storage import digests
+from bot.storage.store import Store
+
+CATCHUP_DIGESTS = 3  # a catch-up lists as many papers as this many digests, however many it stands for
+MOST_PAPERS = 100  # in any digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What a digest is made with: it waits for summaries for `wait`, for a source for `source_wait`, and expires after `deadline`."""
+
+    ranker: Ranker
+    writing: Writing
+    wait: timedelta
+    source_wait: timedelta
+    deadline: timedelta
+    channels: Mapping[str, Channel]
+    words: Callable[[str], Words]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What was chosen for one reader, from what was known at `at`; `papers` are all that are new."""
+
+    plan: DigestPlan
+    papers: tuple[SeenPaper, ...]
+    notices: tuple[Notice, ...]
+    at: datetime
+    is_first: bool
+    are_all_down: bool
+
+
+class Making:
+    """Makes the digests of subscriptions."""
+
+    def __init__(self, *, store: Store, gathering: Gathering, workshop: Workshop, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._gathering = gathering
+        self._shop = workshop
+        self._now = now
+
+    async def bring_in(self, wanting: Sequence[Subscription], *, report: Report = silent) -> Mapping[str, Intake]:
+        """Every source that these subscriptions name, asked once for the union of their categories."""
+        named = sorted({source for subscription in wanting for source in subscription.interest.sources})
+        intakes = {}
+        for name in named:
+            categories = frozenset(
+                category
+                for subscription in wanting
+                if name in subscription.interest.sources
+                for category in subscription.interest.categories
+            )
+            intakes[name] = await self._gathering.batches(name, categories, report=report)
+        return intakes
+
+    async def plan(self, subscription: Subscription, kind: SlotKind, intakes: Mapping[str, Intake], *, slots: int = 1) -> Planned:
+        """What is new to this reader, and what of it is for them; changes nothing."""
+        at = self._now()  # what is stored while this digest is made belongs to the next one
+        fresh = await fresh_to(subscription, kind, store=self._store, newest=self._gathering.newest)
+        limit = max(subscription.limit, min(subscription.limit * min(slots, CATCHUP_DIGESTS), MOST_PAPERS))
+        plan = await match(fresh.papers, ranker=self._shop.ranker, interest=subscription.interest, limit=limit)
+        chosen = [intakes[name] for name in sorted(subscription.interest.sources) if name in intakes]
+        return Planned(
+            plan=await self._with_late(subscription, plan),
+            papers=fresh.papers,
+            notices=tuple(notice for intake in chosen for notice in intake.notices),
+            at=at,
+            is_first=fresh.is_first,
+            are_all_down=bool(chosen) and all(intake.has_failed for intake in chosen),
+        )
+
+    async def _with_late(self, subscription: Subscription, plan: DigestPlan) -> DigestPlan:
+        if subscription.id is None or not plan.picks:
+            return plan
+        async with self._store.read() as tx:
+            late = await digests.late_keys(tx, subscription.id, [pick.seen.paper.key for pick in plan.picks])
+        if not late:
+            return plan
+        return replace(plan, picks=tuple(replace(pick, is_late=pick.seen.paper.key in late) for pick in plan.picks))
+
+    async def keep_asked(self, subscription: Subscription, planned: Planned) -> int | None:
+        """W2 for a digest that somebody asked for; the schedule stays as it is."""
+        if subscription.id is None:
+            return None
+        on = local_date(subscription.schedule, planned.at)
+        async with self._store.write() as tx:
+            number = await digests.next_number(tx, subscription.id, on, SlotKind.NOW)
+            return await digests.record_plan(
+                tx,
+                subscription.id,
+                Slot(on=on, kind=SlotKind.NOW, number=number),
+                planned.plan,
+                due=None,
+                now=planned.at,
+                deadline_at=planned.at + self._shop.deadline,
+                spans=spanned([pick.seen for pick in planned.plan.picks]),
+                notices=planned.notices,
+            )
+
+    async def keep_due(self, subscription: Subscription, due: DueSlot, planned: Planned) -> int | None:
+        """W2 for a digest of the schedule; None if it was made, or if its time was changed, meanwhile."""
+        if subscription.id is None or subscription.next_due_at is None:
+            return None
+        next_at = next_due(subscription.schedule, planned.at, due.slot.on)
+        async with self._store.write() as tx:
+            slot = replace(due.slot, number=await digests.next_number(tx, subscription.id, due.slot.on, due.slot.kind))
+            return await digests.record_plan(
+                tx,
+                subscription.id,
+                slot,
+                planned.plan,
+                due=digests.DueTime(answered=subscription.next_due_at, next_at=next_at),
+                now=planned.at,
+                deadline_at=planned.at + self._shop.deadline,
+                covers_from=due.covers_from if slot.kind is SlotKind.CATCHUP else None,
+                spans=spanned([pick.seen for pick in planned.plan.picks]),
+                notices=planned.notices,
+            )
+
+    async def finish(
+        self,
+        subscription: Subscription,
+        planned: Planned,
+        *,
+        on: date,
+        makes_up_for: tuple[date, date] | None = None,
+        is_rest: bool = False,
+        report: Report = silent,
+    ) -> Digest:
+        """Read, summarize and compose what was planned."""
+        wish = Wish(
+            style=subscription.style,
+            language=subscription.language,
+            address=subscription.address,
+            until=self._now() + self._shop.wait,
+            report=report,
+        )
+        items = await self._shop.writing.many(planned.plan.picks, wish)
+        return compose(
+            on=on,
+            made_at=self._now().astimezone(UTC),
+            criteria=criteria_of(tuple(sorted(subscription.interest.sources)), subscription.interest),
+            plan=planned.plan,
+            items=items,
+            notices=planned.notices,
+            are_all_sources_down=planned.are_all_down,
+            is_first=planned.is_first,
+            is_rest=is_rest,
+            makes_up_for=makes_up_for,
+            model=self._shop.writing.model,
+            language=subscription.language,
+            style=subscription.style,
+        )
+
+
+def is_worth_waiting(intakes: Sequence[Intake]) -> bool:
+    """Whether a source may give more soon: it failed, or the batch of arXiv's that is due by its calendar is not out yet.
+
+    A daily list has no hour at which it is due: on a weekend it may stay empty until the next day.
+    """
+    return any(intake.has_failed or any(_is_late(notice) for notice in intake.notices) for intake in intakes)
+
+
+def _is_late(notice: Notice) -> bool:
+    return notice.why is Why.NOT_OUT_YET and notice.source == "arxiv"
