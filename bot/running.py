@@ -66,16 +66,14 @@ async def _open_all(app: App) -> frozenset[Delivering]:
 
 async def _sending(sender: Delivering, stop: asyncio.Event, *, is_open: bool) -> None:
     """One platform until the stop, or until it refuses our token: then the others go on without it."""
-    while not is_open and not stop.is_set():
+    while not is_open and sender.is_working and not stop.is_set():
         try:
             await sender.open()
             is_open = True
         except PlatformUnreachable as error:
             await _pause(stop, error.after_s)
-        except TokenRefused as error:
-            log.error("platform stopped", platform=sender.name, error=str(error))
+        except TokenRefused:
             sender.refuse()
-            return
     await work(sender.wake, sender.over, sender.turn, name=f"deliveries {sender.name}")
     if not sender.is_working:
         log.error("platform stopped: it refuses our token", platform=sender.name)

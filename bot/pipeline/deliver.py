@@ -46,7 +46,7 @@ async def deliver(part_id: int, *, store: Store, channel: Channel, notice: Notic
             await _keep(part, outcome, store=store, channel=channel, notice=notice, now=now())
             return Done(part=part, outcome=outcome)
         except DatabaseUnusable as error:
-            log.error("what became of a part cannot be kept", part=part.id, error=str(error))
+            log.warning("what became of a part cannot be kept yet", part=part.id, error=str(error))
         await asyncio.sleep(again_s)
     await _keep(part, outcome, store=store, channel=channel, notice=notice, now=now())
     return Done(part=part, outcome=outcome)

@@ -26,6 +26,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 _Due = tuple[Subscription, Mapping[str, Intake]]
 _Leftover = tuple[Subscription, digests.StoredDigest]
+_Make = Callable[[Subscription, T], Coroutine[Any, Any, int]]
 
 AT_ONCE = 8  # digests that are made at the same time
 BATCH = 100  # due subscriptions in memory at once, however many there are
