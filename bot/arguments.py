@@ -17,7 +17,9 @@ to begin with:
   paperboy summary 2601.03417
   paperboy ask 2601.03417 which data were used?
   paperboy chat                                   talk to the bot, as in Telegram or Discord
+  paperboy chat --for telegram:-1001234567890     set up what a channel or group gets
   paperboy run                                    the bot itself; stop it with Ctrl-C
+  paperboy deliveries --since 2d                  what was sent, and what became of the rest
 
 exit codes: 0 done (an empty day with its reason too), 1 failed, 2 wrong command line, 78 wrong settings
 settings come from the environment and .env: see .env.example, and `paperboy check`
@@ -40,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("usage", help="what the model was asked, what it cost, what is left of the day's money")
     _chat(commands.add_parser("chat", help="talk to the bot in this terminal"))
     commands.add_parser("run", help="the bot: its schedule, its subscriptions, until it is stopped")
+    _deliveries(commands.add_parser("deliveries", help="what was sent when, and what became of the rest"))
     check = commands.add_parser("check", help="settings, database and sources, one line each, with the cure")
     check.add_argument("--local", action="store_true", help="ask nobody outside (for health checks)")
     _database(commands.add_parser("db", help="the database: upgrade it, or save a copy"))
@@ -111,7 +114,25 @@ def _language(command: argparse._ActionsContainer) -> None:
 
 
 def _chat(chat: argparse.ArgumentParser) -> None:
-    chat.add_argument("--sample", action="store_true", help="on the sample day: no network, a database of its own")
+    where = chat.add_mutually_exclusive_group()
+    where.add_argument("--sample", action="store_true", help="on the sample day: no network, a database of its own")
+    where.add_argument(
+        "--for",
+        dest="address",
+        metavar="ADDRESS",
+        help="change the settings of a chat elsewhere: telegram:-1001234567890, telegram:@channel/7 (topic 7), discord:CHANNEL",
+    )
+
+
+def _deliveries(deliveries: argparse.ArgumentParser) -> None:
+    deliveries.add_argument("--chat", metavar="CHAT", help="of this chat only: telegram:-1001234567890, or the number alone")
+    deliveries.add_argument(
+        "--state", metavar="STATE", help="in this state only: due, sending, sent, retry, unknown, suspended, expired or dead"
+    )
+    deliveries.add_argument("--since", metavar="TIME", help="queued since then: 2d, 6h, 2026-06-01 or 2026-06-01T08:00Z")
+    deliveries.add_argument("--limit", type=_from(1, 100_000), default=50, metavar="N", help="at most the newest N (50)")
+    deliveries.add_argument("--format", choices=("table", "json"), default="table", help="table, or json: an object a line")
+    _language(deliveries)
 
 
 def _database(database: argparse.ArgumentParser) -> None:

@@ -1,17 +1,12 @@
 """What each command does: open the bot, call one service, print. Returns the exit code; errors rise to `__main__`."""
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING
 
-from bot import __version__
-from bot.app import CHAT, App, opened, run, tidy
+from bot.app import opened, run, tidy
 from bot.arguments import format_of
 from bot.config import Settings, public_view
 from bot.domain.categories import expand
@@ -29,16 +24,13 @@ from bot.words import languages, words
 from bot.words.languages import language_code
 from handlers import parsing
 
-if TYPE_CHECKING:
-    from handlers.console.chat import Services
-
 DONE, FAILED = 0, 1
 HEALING = timedelta(minutes=5)  # how long a command goes on, after its digest, with what earlier runs owe
 
 
 async def digest(settings: Settings, asked: argparse.Namespace) -> int:
     """One digest, here or into a file."""
-    if (listed := _lists(asked)) is not None:
+    if (listed := lists(asked)) is not None:
         return listed
     request = request_of(asked)
     said = words(request.language)
@@ -83,7 +75,7 @@ def request_of(asked: argparse.Namespace) -> DigestRequest:
     )
 
 
-def _lists(asked: argparse.Namespace) -> int | None:
+def lists(asked: argparse.Namespace) -> int | None:
     """Print what --style or --language alone asks for; refuse a name that is none."""
     for kind, there in (("style", [each.name for each in styles()]), ("language", list(languages()))):
         if getattr(asked, kind, None) == "":
@@ -117,7 +109,7 @@ def _put(text: str, output: Path | None) -> None:
 
 async def summary(settings: Settings, asked: argparse.Namespace) -> int:
     """One paper."""
-    if (listed := _lists(asked)) is not None:
+    if (listed := lists(asked)) is not None:
         return listed
     from bot.reports import paper_report
 
@@ -134,7 +126,7 @@ async def summary(settings: Settings, asked: argparse.Namespace) -> int:
 
 async def ask(settings: Settings, asked: argparse.Namespace) -> int:
     """A question about one paper."""
-    if (listed := _lists(asked)) is not None:
+    if (listed := lists(asked)) is not None:
         return listed
     from bot.domain.summary_layout import answer_message
 
@@ -144,7 +136,7 @@ async def ask(settings: Settings, asked: argparse.Namespace) -> int:
             found = await app.asking.ask(
                 f"{asked.paper} {' '.join(asked.question)}", address=COMMAND_LINE, language=asked.language, report=progress
             )
-        _shower()(answer_message(found.seen, found.answer, said, lack=found.lack))
+        shower()(answer_message(found.seen, found.answer, said, lack=found.lack))
     return DONE
 
 
@@ -153,52 +145,12 @@ async def usage(settings: Settings, _asked: argparse.Namespace) -> int:
     from handlers.texts.spending import spending
 
     async with opened(settings) as app:
-        _shower()(spending(await app.spending.spent(COMMAND_LINE), words()))
+        shower()(spending(await app.spending.spent(COMMAND_LINE), words()))
     return DONE
 
 
-async def chat(settings: Settings, asked: argparse.Namespace) -> int:
-    """A conversation in the terminal."""
-    from handlers.console import chat as console
-    from handlers.console.commands import COMMANDS, start
-    from handlers.texts.subscriptions import said as sentence
-
-    show = _shower()
-    async with opened(settings, is_sample=asked.sample) as app:
-        known = await app.subscribing.current(CHAT)
-        said = words(known.language if known else "en")
-        with Progress(said) as progress:
-            talk = console.Chat(
-                services=_services(app),
-                address=CHAT,
-                words=said,
-                report=progress,
-                version=__version__,
-                sources=("sample",) if asked.sample else parsing.SOURCES,
-            )
-            show(await start(talk, ""))
-            if asked.sample:
-                show(sentence(said("chat.sample", date=app.now().date().isoformat())))
-            await console.converse(talk, COMMANDS, read_line=_line_reader(), show=show)
-    return DONE
-
-
-def _services(app: App) -> "Services":
-    from handlers.console.chat import Services
-
-    return Services(
-        subscribing=app.subscribing,
-        digesting=app.digesting,
-        summarizing=app.summarizing,
-        asking=app.asking,
-        spending=app.spending,
-        browsing=app.browsing,
-        styles=styles(),
-        languages=tuple(languages()),
-    )
-
-
-def _shower() -> Callable[[Message], None]:
+def shower() -> Callable[[Message], None]:
+    """Prints messages as a chat in the terminal shows them."""
     import json
 
     from bot.channels.console import Console
@@ -210,36 +162,6 @@ def _shower() -> Callable[[Message], None]:
             print(json.loads(part.payload)["text"] + "\n", flush=True)
 
     return show
-
-
-def _line_reader() -> Callable[[], Awaitable[str | None]]:
-    """Lines of standard input, read beside the loop; None at its end.
-
-    A daemon thread, because the loop's own threads are waited for at its end: Ctrl-C would hang until the next line.
-    It must hold no lock of `sys.stdin`, which the interpreter takes when it ends; `input` holds none on a terminal.
-    """
-    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-
-    def read(done: Future[str | None]) -> None:
-        done.set_running_or_notify_cancel()
-        try:
-            line = input("> ") if is_terminal else _raw_line()
-        except (EOFError, OSError, ValueError):  # the end, a terminal that went away, a closed file
-            line = None
-        done.set_result(line)
-
-    def start() -> Awaitable[str | None]:
-        done: Future[str | None] = Future()
-        Thread(target=read, args=(done,), daemon=True).start()
-        return asyncio.wrap_future(done)
-
-    return start
-
-
-def _raw_line() -> str | None:
-    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as raw:
-        line = raw.readline()
-    return line.decode("utf-8", errors="replace").rstrip("\r\n") if line else None
 
 
 async def run_bot(settings: Settings, _asked: argparse.Namespace) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain.digests import Emptiness, ReasonKind, Refusal
+from bot.domain.deliveries import Cause, PartState
+from bot.domain.digests import Emptiness, ReasonKind, Refusal, Skipped, SlotKind
 from bot.domain.intake import Why
 from bot.domain.links import PublicKind
 from bot.domain.papers import AnnounceType, LinkKind, TextOrigin
@@ -36,6 +37,26 @@ FAMILIES = {
     "usage": ("summary", "answer", "made", "open", "failed"),
     "counted": ("written", "abstract", "extracted", "extracted_for", "none", "missing"),
     "source": ("arxiv", "huggingface", "sample"),
+    "state": tuple(PartState),
+    "became": tuple(PartState),
+    "cause": tuple(Cause),
+    "skipped": tuple(Skipped),
+    "slot": tuple(SlotKind),
+    "platform": ("telegram", "discord", "console"),
+    "ledger": (
+        "queued",
+        "platform",
+        "chat",
+        "topic",
+        "digest",
+        "part",
+        "state",
+        "when",
+        "tries",
+        "why",
+        "closed_since",
+        "next_look",
+    ),
 }
 """The keys that are put together from a family and a member of an enumeration, or of the list that stands for it."""
 

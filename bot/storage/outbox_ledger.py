@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import OPEN, Cause, PartState
+from bot.domain.digests import Slot, SlotKind
 from bot.domain.subscriptions import Address
 from bot.storage.part_rows import is_open
 from bot.storage.statements import chunks
@@ -17,10 +18,11 @@ from bot.storage.tables import addresses, digests, parts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the ledger. `suspended_because` is of its destination, as it is now."""
+    """One line of the ledger. `suspended_because` is of its destination, as it is now; a notice has no digest and no slot."""
 
     id: int
     digest_id: int | None
+    slot: Slot | None
     address: Address
     number: int
     total: int
@@ -90,15 +92,27 @@ async def prune_digests(tx: AsyncConnection, before: datetime, *, limit: int = 1
     return (await tx.execute(delete(digests).where(digests.c.id.in_(old.limit(limit))))).rowcount
 
 
-_SELECT: Select[*tuple[Any, ...]] = select(
-    parts, addresses.c.platform, addresses.c.chat, addresses.c.thread.label("topic"), addresses.c.suspended_because
-).join_from(parts, addresses)
+_SELECT: Select[*tuple[Any, ...]] = (
+    select(
+        parts,
+        addresses.c.platform,
+        addresses.c.chat,
+        addresses.c.thread.label("topic"),
+        addresses.c.suspended_because,
+        digests.c.slot_on,
+        digests.c.slot_kind,
+        digests.c.slot_number,
+    )
+    .join_from(parts, addresses)
+    .outerjoin(digests, digests.c.id == parts.c.digest_id)
+)
 
 
 def _entry(row: Row[Any]) -> Entry:
     return Entry(
         id=row.id,
         digest_id=row.digest_id,
+        slot=None if row.digest_id is None else Slot(on=row.slot_on, kind=SlotKind(row.slot_kind), number=row.slot_number),
         address=Address(platform=row.platform, chat=row.chat, thread=row.topic),
         number=row.number,
         total=row.total,

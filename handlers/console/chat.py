@@ -13,6 +13,7 @@ from bot.errors import PaperboyError
 from bot.services.asking import Asking
 from bot.services.browsing import Browsing
 from bot.services.digesting import Digesting
+from bot.services.ledger import Ledger
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
@@ -32,6 +33,7 @@ class Services:
     asking: Asking
     spending: Spending
     browsing: Browsing
+    ledger: Ledger
     styles: tuple[Style, ...]
     languages: tuple[str, ...]
 
@@ -46,6 +48,7 @@ class Chat:
     report: Report
     version: str
     sources: tuple[str, ...] = SOURCES  # those that may be named here, the one for who names none first
+    is_elsewhere: bool = False  # whoever types is not who reads: nothing here may count as shown
     once_shown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # what waits for the answer to be on screen
 
 

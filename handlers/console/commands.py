@@ -13,7 +13,7 @@ from bot.words import words
 from bot.words.languages import language_code, language_name
 from handlers import parsing
 from handlers.console.chat import Chat, Command
-from handlers.texts import papers, spending, subscriptions
+from handlers.texts import deliveries, papers, spending, subscriptions
 from handlers.texts.subscriptions import said
 
 
@@ -83,10 +83,11 @@ async def replacements(chat: Chat, typed: str) -> Message:
 async def digest(chat: Chat, typed: str) -> Message:
     """What is new, now; `preview` explains and changes nothing."""
     subscription = await chat.services.subscribing.require(chat.address)
-    if typed.casefold() == "preview":
-        return papers.preview(await chat.services.digesting.preview(subscription, report=chat.report), chat.words)
-    if typed:
+    if typed.casefold() not in ("", "preview"):
         raise BadInput("write /digest, or /digest preview")
+    if typed or chat.is_elsewhere:
+        preview = papers.preview(await chat.services.digesting.preview(subscription, report=chat.report), chat.words)
+        return deliveries.only_a_preview(preview, chat.address, chat.words) if chat.is_elsewhere else preview
     asked = await chat.services.digesting.now(subscription, report=chat.report)
     chat.once_shown.append(lambda: chat.services.digesting.shown(asked))
     return digest_message(asked.digest, chat.words)
@@ -184,9 +185,8 @@ async def mute(chat: Chat, typed: str) -> Message:
 
 
 async def history(chat: Chat, _typed: str) -> Message:
-    """The last digests."""
-    known = await chat.services.subscribing.require(chat.address)
-    return subscriptions.history(await chat.services.subscribing.history(chat.address), known.schedule.zone, chat.words)
+    """The last digests, and what became of each."""
+    return deliveries.history(await chat.services.ledger.history(chat.address), chat.words)
 
 
 async def about(chat: Chat, _typed: str) -> Message:

@@ -1,4 +1,4 @@
-"""What is said about a subscription: what it asks for, when it comes, what was sent."""
+"""What is said about a subscription: what it asks for, when it comes."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -9,7 +9,6 @@ from bot.domain.messages import Bullets, Heading, Message, paragraph, text
 from bot.domain.styles import Style
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, Subscription
 from bot.domain.words import Words
-from bot.services.subscribing import Sent
 from handlers.texts.papers import SHOWN_NOTICES
 
 
@@ -92,27 +91,6 @@ def days(schedule: Schedule, words: Words) -> str:
         return words("days.work")
     names = words("days.names").split()
     return ", ".join(names[day] for day in sorted(schedule.weekdays))
-
-
-def history(sent: Sequence[Sent], zone: str, words: Words) -> Message:
-    """The last digests, newest first."""
-    if not sent:
-        return said(words("history.none"))
-    items = tuple(text(_history_line(one, zone, words)) for one in sent)
-    return Message(blocks=(Heading(spans=text(words("history.head"))), Bullets(items=items)))
-
-
-def _history_line(one: Sent, zone: str, words: Words) -> str:
-    at = one.at.astimezone(ZoneInfo(zone))
-    state = words("history.sent" if one.is_delivered else "history.waiting")
-    return words(
-        "history.line",
-        date=one.on.isoformat(),
-        at=f"{at:%H:%M}",
-        listed=one.counts.listed,
-        matched=one.counts.matched,
-        state=state,
-    )
 
 
 def styles(there: Sequence[Style], current: str, words: Words) -> Message:

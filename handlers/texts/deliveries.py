@@ -1,0 +1,191 @@
+"""What is said about deliveries: what became of a reader's digests, and an operator's ledger as rows of plain text."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from bot.domain.deliveries import FREEING, Cause, PartState
+from bot.domain.digests import SlotKind
+from bot.domain.messages import Bullets, Heading, Message, Paragraph, paragraph, text
+from bot.domain.subscriptions import Address
+from bot.domain.visible import harmless
+from bot.domain.words import Words
+from bot.services.ledger import Asked, Destination, Entry, History, Made, Page
+
+Row = tuple[str, ...]
+
+
+def history(found: History, words: Words) -> Message:
+    """A reader's last digests, newest first, each with what became of it."""
+    if not found.made:
+        return Message(blocks=(paragraph(words("history.none")),))
+    items = tuple(text(_line(one, found, words)) for one in found.made)
+    return Message(blocks=(Heading(spans=text(words("history.head"))), Bullets(items=items)))
+
+
+def _line(one: Made, found: History, words: Words) -> str:
+    fates = [*_fates(one, found, words)]
+    are_freed = one.skipped is not None or any(part.state in FREEING for part in one.parts)
+    if are_freed and one.listed:
+        fates.append(words("history.freed"))
+    return words(
+        "history.line",
+        date=one.slot.on.isoformat(),
+        kind=_kind(one, words),
+        papers=words("history.papers", n=one.listed),
+        fate=words("history.separator").join(fates),
+    )
+
+
+def _kind(one: Made, words: Words) -> str:
+    if one.makes_up_for is None:
+        return words(f"slot.{one.slot.kind}")
+    first, last = one.makes_up_for
+    return words("history.catchup", first=first.isoformat(), last=last.isoformat())
+
+
+def _fates(one: Made, found: History, words: Words) -> Iterator[str]:
+    """What became of it: one sentence for the whole, or one for all neighbouring parts to which the same happened."""
+    if one.skipped is not None:
+        yield words(f"skipped.{one.skipped}")
+        return
+    if not one.parts:
+        yield _without_parts(one, found, words)
+        return
+    for _, alike in groupby(one.parts, key=lambda part: (part.state, part.not_before, cause_of(part, words))):
+        parts = tuple(alike)
+        fate = _became(parts[-1], one, found, words)
+        first, last, total = parts[0].number, parts[-1].number, parts[0].total
+        if last - first + 1 == total:
+            yield fate
+        elif first == last:
+            yield words("history.part", number=first, total=total, fate=fate)
+        else:
+            yield words("history.parts", first=first, last=last, total=total, fate=fate)
+
+
+def _without_parts(one: Made, found: History, words: Words) -> str:
+    if one.delivered_at is not None:
+        return words(f"became.{PartState.SENT}", at=_local(one.delivered_at, one, found))
+    if one.queued_at is not None:
+        return words("history.unsent")
+    return words("history.unshown" if one.slot.kind is SlotKind.NOW else "history.making")
+
+
+def _became(part: Entry, one: Made, found: History, words: Words) -> str:
+    """The fate of a part. One that may be tried again at once, or for no reason that we know, only waits for its turn."""
+    at = {PartState.RETRY: part.not_before, PartState.SUSPENDED: part.deadline_at}.get(part.state, part.ended_at)
+    cause = cause_of(part, words)
+    is_in_line = part.state is PartState.RETRY and (not cause or at is None or at <= found.at)
+    state = PartState.DUE if is_in_line else part.state
+    return words(f"became.{state}", at=_local(at, one, found) if at else "", cause=cause)
+
+
+def _local(at: datetime, one: Made, found: History) -> str:
+    """The time in the reader's zone; with its date where that is not the digest's."""
+    local = at.astimezone(ZoneInfo(found.zone))
+    return f"{local:%H:%M}" if local.date() == one.slot.on else f"{local:%Y-%m-%d %H:%M}"
+
+
+def platform_name(platform: str, words: Words) -> str:
+    """How people call a platform."""
+    key = f"platform.{platform}"
+    return words(key) if key in words.sentences else harmless(platform)
+
+
+def place(address: Address, words: Words) -> str:
+    """An address as its operator knows it, ids whole: "Telegram -1001234567890, topic 7"."""
+    name, chat, thread = platform_name(address.platform, words), harmless(address.chat), harmless(address.thread)
+    return words("place.topic" if thread else "place.chat", platform=name, chat=chat, thread=thread)
+
+
+def _clause(cause: Cause, platform: str, words: Words) -> str:
+    return words(f"cause.{cause}", platform=platform_name(platform, words))
+
+
+def cause_of(part: Entry, words: Words) -> str:
+    """Why a part is where it is, as a clause; "" where nothing is known, or nothing was in its way."""
+    cause = part.suspended_because or part.cause if part.state is PartState.SUSPENDED else part.cause
+    return "" if cause is None or part.state is PartState.SENT else _clause(cause, part.address.platform, words)
+
+
+def ledger_head(words: Words) -> Row:
+    """The names of the columns of `ledger_row`."""
+    names = ("queued", "platform", "chat", "topic", "digest", "part", "state", "when", "tries", "why")
+    return tuple(words(f"ledger.{name}") for name in names)
+
+
+def ledger_row(part: Entry, words: Words) -> Row:
+    """One part as plain text. What it says is never shown, only the platform's answer to it."""
+    digest = f"{part.slot.on.isoformat()} {words(f'slot.{part.slot.kind}')}" if part.slot else words("ledger.notice")
+    number = f" {part.slot.number}" if part.slot and part.slot.number > 1 else ""
+    return (
+        instant(part.queued_at),
+        harmless(part.address.platform),
+        harmless(part.address.chat),
+        harmless(part.address.thread),
+        digest + number,
+        f"{part.number}/{part.total}",
+        words(f"state.{part.state}"),
+        instant(part.ended_at or next_try(part)),
+        str(part.attempts),
+        _reason(part, words),
+    )
+
+
+def next_try(part: Entry) -> datetime | None:
+    """When it is tried again, where that is known: what waits in line or for its destination has no such time."""
+    return part.not_before if part.state in (PartState.DUE, PartState.RETRY) else None
+
+
+def _reason(part: Entry, words: Words) -> str:
+    cause, detail = cause_of(part, words), " ".join(harmless(part.detail).split())
+    return words("ledger.reason", cause=cause, detail=detail) if cause and detail else cause or detail
+
+
+def closed_head(words: Words) -> Row:
+    """The names of the columns of `closed_row`."""
+    names = ("platform", "chat", "topic", "closed_since", "next_look", "why")
+    return tuple(words(f"ledger.{name}") for name in names)
+
+
+def closed_row(each: Destination, words: Words) -> Row:
+    """One destination that takes no messages."""
+    cause = _clause(each.because, each.address.platform, words) if each.because else ""
+    where = (harmless(each.address.platform), harmless(each.address.chat), harmless(each.address.thread))
+    return (*where, instant(each.since), instant(each.probe_at), cause)
+
+
+def instant(at: datetime | None) -> str:
+    """A time in UTC to the second, "" for none."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+def ledger_remarks(found: Page, asked: Asked, words: Words) -> tuple[str, ...]:
+    """What stands between the two tables: that there is nothing, or more; how many parts are in each state."""
+    counted = tuple((state, n) for state, n in found.totals.items() if n)
+    lines = []
+    if not found.entries:
+        is_empty = not counted and asked.since is None
+        lines.append(words("ledger.empty" if is_empty else "ledger.none"))
+    if found.has_more:
+        lines.append(words("ledger.more", n=len(found.entries)))
+    if counted:
+        counts = ", ".join(words("ledger.count", n=n, state=words(f"state.{state}")) for state, n in counted)
+        key = "ledger.totals" if asked.since is None else "ledger.totals_since"
+        lines.append(words(key, counts=counts, at=f"{instant(asked.since)} UTC"))
+    return tuple(lines)
+
+
+def elsewhere(address: Address, setting: str, words: Words) -> Message:
+    """Whose settings a conversation changes; `setting` names the token that is missing, "" if none is."""
+    head = paragraph(words("elsewhere.head", place=place(address, words)))
+    missing = (paragraph(words("elsewhere.no_token", setting=setting)),) if setting else ()
+    return Message(blocks=(head, *missing))
+
+
+def only_a_preview(preview: Message, address: Address, words: Words) -> Message:
+    """The answer to /digest where somebody else's papers must not be used up."""
+    said: Sequence[Paragraph] = (paragraph(words("elsewhere.preview", place=place(address, words))),)
+    return Message(blocks=(*preview.blocks, *said))
