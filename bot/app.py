@@ -25,6 +25,7 @@ from bot.services.destinations import Destinations
 from bot.services.digesting import Digesting
 from bot.services.gathering import Gathering
 from bot.services.healing import Healing
+from bot.services.ledger import Ledger
 from bot.services.line import Line
 from bot.services.making import Making, Workshop
 from bot.services.spending import Spending
@@ -60,6 +61,7 @@ class App:
     now: Callable[[], datetime]
     browsing: Browsing
     subscribing: Subscribing
+    ledger: Ledger
     digesting: Digesting
     destinations: Destinations
     senders: tuple[Delivering, ...]
@@ -151,6 +153,7 @@ def _build(
         now=now,
         browsing=Browsing(store=store, gathering=gathering, ranker=ranker, writing=writing, wait=wait, now=now),
         subscribing=Subscribing(store=store, now=now),
+        ledger=Ledger(store=store, now=now),
         digesting=Digesting(store=store, making=making, workshop=shop, now=now, queued=wake),
         destinations=Destinations(store=store, now=now, woken=wake),
         senders=senders,
