@@ -29,7 +29,7 @@ MOST_PAPERS = 100  # in any digest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """What a digest is made with. It waits for summaries for `wait`, for a source for `source_wait`; it has `deadline` to be sent."""
+    """What a digest is made with. It waits `wait` for summaries, `source_wait` for a source, and has `deadline` to be sent."""
 
     ranker: Ranker
     writing: Writing

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,7 +45,7 @@ async def plan(tx: AsyncConnection) -> None:
     fresh = await papers.fresh_to(tx, reader.id, sources=frozenset({"arxiv"}), until=NOW.date())
     wanted = DigestPlan(picks=tuple(a_pick(seen) for seen in fresh), counts=Counts(found=3, matched=3, listed=3))
     slot = Slot(on=NOW.date(), kind=SlotKind.DAILY)
-    await digests.record_plan(tx, reader.id, slot, wanted, next_due_at=None, now=NOW)
+    await digests.record_plan(tx, reader.id, slot, wanted, due=None, now=NOW, deadline_at=NOW + timedelta(hours=12))
 
 
 async def write(url: str, work: str, statements: int) -> None:
