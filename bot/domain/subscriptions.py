@@ -1,8 +1,7 @@
-"""Who gets what, and when: addresses, interests, schedules, and the one function that says when the next digest is due."""
+"""Who gets what, and when: addresses, interests, schedules. What a schedule means in time is in `schedules`."""
 
 from dataclasses import dataclass, field, replace
-from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
 
 EVERY_DAY = frozenset(range(7))
 WORK_DAYS = frozenset(range(5))
@@ -80,54 +79,3 @@ def union(known: Interest, added: Interest) -> Interest:
         excluded_anywhere=joined(known.excluded_anywhere, added.excluded_anywhere),
         authors=joined(known.authors, added.authors),
     )
-
-
-def local_date(schedule: Schedule, now: datetime) -> date:
-    """The day it is for the subscriber at `now`."""
-    return now.astimezone(ZoneInfo(schedule.zone)).date()
-
-
-def next_due(schedule: Schedule, now: datetime, last_slot_on: date | None = None) -> datetime | None:
-    """The first instant (UTC) after `now` at which a daily digest is due; None while paused without an end.
-
-    `last_slot_on` is the local date whose daily digest was made: that day is over, whatever hour is chosen now. A local
-    time that the clock skips moves to the next that exists (02:30 to 03:00), one that comes twice fires on its first.
-    """
-    if (schedule.is_paused and schedule.paused_until is None) or not schedule.weekdays:
-        return None
-    zone = ZoneInfo(schedule.zone)
-    day = now.astimezone(zone).date()
-    if last_slot_on is not None:
-        day = max(day, last_slot_on + timedelta(days=1))
-    if schedule.is_paused and schedule.paused_until is not None:
-        day = max(day, schedule.paused_until)
-    if day.year >= MAXYEAR:  # paused until the end of all calendars
-        return None
-    for offset in range(9):
-        candidate = day + timedelta(days=offset)
-        if candidate.weekday() in schedule.weekdays:
-            due = _instant(candidate, schedule.at, zone)
-            if due > now and due.astimezone(zone).date() == candidate:  # Samoa had no 30 December 2011
-                return due
-    return None
-
-
-def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """When the clocks of `zone` first show `at` or later on `day`, in UTC.
-
-    Of a skipped time fold 0 gives an instant behind the change of the clocks and fold 1 one before it (PEP 495); the
-    change itself lies between the two.
-    """
-    local = datetime.combine(day, at.replace(fold=0, tzinfo=None), tzinfo=zone)
-    due = local.astimezone(UTC)
-    if due.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return due
-    before, behind = local.replace(fold=1).astimezone(UTC), due
-    offset = behind.astimezone(zone).utcoffset()
-    while behind - before > timedelta(seconds=1):
-        middle = (before + (behind - before) / 2).replace(microsecond=0)
-        if middle.astimezone(zone).utcoffset() == offset:
-            behind = middle
-        else:
-            before = middle
-    return behind

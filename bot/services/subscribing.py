@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.digests import Counts
-from bot.domain.subscriptions import Address, Interest, Schedule, Subscription, next_due, union
+from bot.domain.schedules import local_date, next_due, rescheduled
+from bot.domain.subscriptions import Address, Interest, Schedule, Subscription, union
 from bot.errors import BadInput
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
@@ -42,18 +43,22 @@ class Subscribing:
 
     async def require(self, address: Address) -> Subscription:
         """The subscription of this address; raises NotSubscribed."""
-        found = await self.current(address)
-        if found is None:
-            raise NotSubscribed(f"{address.platform} chat has no subscription")
-        return found
+        return _required(await self.current(address), address)
 
     async def subscribe(self, address: Address, added: Interest) -> Subscription:
-        """Start a subscription, or add `added` to the one that is there: asking twice never loses a word."""
-        known = await self.current(address)
-        if known is None:
-            fresh = Subscription(address=address, interest=added, created_at=self._now())
-            return await self._save(replace(fresh, next_due_at=next_due(fresh.schedule, self._now())))
-        return await self._save(replace(known, interest=union(known.interest, added)))
+        """Start a subscription, or add `added` to the one that is there: asking twice never loses a word.
+
+        The first digest is due strictly after now; what is there already is its baseline.
+        """
+
+        def put(known: Subscription | None) -> Subscription:
+            if known is not None:
+                return replace(known, interest=union(known.interest, added))
+            now = self._now()
+            fresh = Subscription(address=address, interest=added, created_at=now)
+            return replace(fresh, next_due_at=next_due(fresh.schedule, now))
+
+        return await self._put(address, put)
 
     async def unsubscribe(self, address: Address) -> bool:
         """Forget the subscription; False if there was none."""
@@ -62,42 +67,41 @@ class Subscribing:
 
     async def set_interest(self, address: Address, change: Callable[[Interest], Interest]) -> Subscription:
         """Put `change` of the interest in its place."""
-        known = await self.require(address)
-        return await self._save(replace(known, interest=change(known.interest)))
+        return await self._change(address, lambda known: replace(known, interest=change(known.interest)))
 
     async def set_limit(self, address: Address, limit: int) -> Subscription:
         """At most so many papers in a digest, 1 to 100."""
         if not 1 <= limit <= MAX_LIMIT:
             raise BadInput(f"the limit is a number from 1 to {MAX_LIMIT}")
-        return await self._save(replace(await self.require(address), limit=limit))
+        return await self._change(address, lambda known: replace(known, limit=limit))
 
     async def set_form(
         self, address: Address, *, style: str | None = None, language: str | None = None, note: bool | None = None
     ) -> Subscription:
         """How digests look: style, language, and whether an empty day is worth a line."""
-        known = await self.require(address)
-        return await self._save(
-            replace(
+        return await self._change(
+            address,
+            lambda known: replace(
                 known,
                 style=style or known.style,
                 language=language or known.language,
                 wants_empty_note=known.wants_empty_note if note is None else note,
-            )
+            ),
         )
 
     async def set_schedule(self, address: Address, change: Callable[[Schedule], Schedule]) -> Subscription:
         """Change hour, zone or days. A day whose digest was made stays done, so that no change repeats or skips one."""
-        known = await self.require(address)
-        schedule = change(known.schedule)
-        async with self._store.read() as tx:
-            last = await digests.last_daily(tx, known.id) if known.id is not None else None
-        return await self._save(replace(known, schedule=schedule, next_due_at=next_due(schedule, self._now(), last)))
+        return await self._change(address, lambda known: replace(known, schedule=change(known.schedule)))
 
     async def pause(self, address: Address, until: date | None = None) -> Subscription:
-        """Keep everything and send nothing, up to but not on `until`."""
-        if until is not None and until <= self._now().date():
-            raise BadInput("the day to go on must be in the future")
-        return await self.set_schedule(address, lambda known: replace(known, is_paused=True, paused_until=until))
+        """Keep everything and send nothing, up to but not on `until`, a day in the reader's zone."""
+
+        def paused(known: Schedule) -> Schedule:
+            if until is not None and until <= local_date(known, self._now()):
+                raise BadInput("the day to go on must be in the future")
+            return replace(known, is_paused=True, paused_until=until)
+
+        return await self.set_schedule(address, paused)
 
     async def resume(self, address: Address) -> Subscription:
         """Send again, from the next due time on."""
@@ -115,9 +119,39 @@ class Subscribing:
             for one in stored
         )
 
-    async def _save(self, subscription: Subscription) -> Subscription:
-        interest = subscription.interest
-        if max(len(interest.keywords), len(interest.excluded), len(interest.authors)) > MAX_TERMS:
-            raise BadInput(f"at most {MAX_TERMS} words of a kind")
+    async def _change(self, address: Address, change: Callable[[Subscription], Subscription]) -> Subscription:
+        return await self._put(address, lambda known: change(_required(known, address)))
+
+    async def _put(self, address: Address, change: Callable[[Subscription | None], Subscription]) -> Subscription:
+        """The one way in which a subscription is written.
+
+        Read, change and save are one transaction: no other change and no digest that is made meanwhile (W2 moves
+        `next_due_at`) is overwritten. Only a changed schedule touches `next_due_at`, and whatever `change` raises undoes
+        it all. `change` must not await, nor open the store.
+        """
         async with self._store.write() as tx:
-            return await subscriptions.save(tx, subscription)
+            known = await subscriptions.by_address(tx, address)
+            changed = _checked(change(known))
+            if known is not None and known.id is not None and changed.schedule != known.schedule:
+                at = rescheduled(
+                    changed.schedule,
+                    old=known.schedule,
+                    due_at=known.next_due_at,
+                    now=self._now(),
+                    last_slot_on=await digests.last_slot_on(tx, known.id),
+                )
+                changed = replace(changed, next_due_at=at)
+            return await subscriptions.save(tx, changed)
+
+
+def _required(found: Subscription | None, address: Address) -> Subscription:
+    if found is None:
+        raise NotSubscribed(f"{address.platform} chat has no subscription")
+    return found
+
+
+def _checked(subscription: Subscription) -> Subscription:
+    interest = subscription.interest
+    if max(len(interest.keywords), len(interest.excluded), len(interest.authors)) > MAX_TERMS:
+        raise BadInput(f"at most {MAX_TERMS} words of a kind")
+    return subscription
