@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import Cause
+from bot.domain.deliveries import OF_THREAD, Cause, PartState, probe_at
 from bot.domain.subscriptions import Address
+from bot.storage.moves import move as move
+from bot.storage.part_rows import WAITING, is_in, is_open
+from bot.storage.tables import addresses, parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +27,8 @@ class Destination:
 
 async def state(tx: AsyncConnection, address: Address) -> Destination | None:
     """One destination, None if it is not known."""
-    raise NotImplementedError
+    row = (await tx.execute(select(addresses).where(_is(address)))).first()
+    return None if row is None else _destination(row)
 
 
 async def suspend(tx: AsyncConnection, address: Address, cause: Cause, *, now: datetime) -> tuple[Address, ...]:
@@ -31,7 +37,16 @@ async def suspend(tx: AsyncConnection, address: Address, cause: Cause, *, now: d
     A cause of OF_THREAD concerns the address alone, any other all topics of its chat. Their parts that wait are held back
     (`suspended`, with this cause). One that is suspended already keeps its `since` and gets the new cause.
     """
-    raise NotImplementedError
+    concerned = _is(address) if cause in OF_THREAD else _is_of_chat(address)
+    found = (await tx.execute(select(addresses).where(concerned).order_by(addresses.c.id))).all()
+    fresh = [row for row in found if row.suspended_because is None]
+    for row in fresh:
+        first = {"suspended_at": now, "probe_at": probe_at(row.probes, now), "suspended_because": cause}
+        await tx.execute(update(addresses).where(addresses.c.id == row.id).values(**first))
+    await tx.execute(update(addresses).where(concerned).values(suspended_because=cause))
+    held = update(parts).where(is_open(parts), is_in(parts, *WAITING, PartState.SUSPENDED), _at(concerned))
+    await tx.execute(held.values(state=PartState.SUSPENDED, cause=cause, not_before=None))
+    return tuple(_destination(row).address for row in fresh)
 
 
 async def resume(tx: AsyncConnection, address: Address) -> bool:
@@ -39,29 +54,58 @@ async def resume(tx: AsyncConnection, address: Address) -> bool:
 
     Parts held back are due again. `address` itself is resumed whatever its cause.
     """
-    raise NotImplementedError
+    is_of_its_own = addresses.c.suspended_because.in_(OF_THREAD)
+    concerned = _is(address) | (_is_of_chat(address) & ~is_of_its_own)
+    opened = update(addresses).where(concerned, addresses.c.suspended_because.is_not(None))
+    resumed = await tx.execute(opened.values(suspended_because=None, suspended_at=None, probe_at=None))
+    is_active = _is_of_chat(address) & addresses.c.suspended_because.is_(None)
+    held = update(parts).where(is_open(parts), is_in(parts, PartState.SUSPENDED), _at(is_active))
+    await tx.execute(held.values(state=PartState.DUE, not_before=None))
+    return resumed.rowcount > 0
 
 
 async def to_probe(tx: AsyncConnection, platform: str, *, now: datetime, limit: int = 50) -> tuple[Destination, ...]:
     """Suspended destinations to be looked at, longest waiting first; of a chat with several topics each."""
-    raise NotImplementedError
+    query = select(addresses).where(addresses.c.probe_at <= now, addresses.c.platform == platform)
+    found = await tx.execute(query.order_by(addresses.c.probe_at, addresses.c.id).limit(limit))
+    return tuple(_destination(row) for row in found)
 
 
 async def still_closed(tx: AsyncConnection, address: Address, *, now: datetime) -> None:
     """A look found it closed: the next one is later (`bot.domain.deliveries.probe_at`)."""
-    raise NotImplementedError
-
-
-async def move(tx: AsyncConnection, platform: str, old_chat: str, new_chat: str) -> bool:
-    """The chat has a new id: every address of it is rewritten; False if nothing is known of `old_chat`. Safe to repeat.
-
-    Where an address with the new id exists, the two become one: its subscription stays and gets the old one's interest
-    too (united, as when somebody subscribes twice), or it gets the old one's subscription if it has none; what was shown
-    and what waits to be sent goes along. Afterwards nothing has the old id.
-    """
-    raise NotImplementedError
+    known = await state(tx, address)
+    if known is not None and known.because is not None:
+        probes = known.probes + 1
+        looked = update(addresses).where(_is(address)).values(probes=probes, probe_at=probe_at(probes, now))
+        await tx.execute(looked)
 
 
 async def suspended(tx: AsyncConnection, *, platform: str | None = None, limit: int = 100) -> tuple[Destination, ...]:
     """What takes nothing for now, latest first."""
-    raise NotImplementedError
+    query = select(addresses).where(addresses.c.probe_at.is_not(None))  # as its index has it; set for exactly these
+    if platform is not None:
+        query = query.where(addresses.c.platform == platform)
+    found = await tx.execute(query.order_by(addresses.c.suspended_at.desc(), addresses.c.id.desc()).limit(limit))
+    return tuple(_destination(row) for row in found)
+
+
+def _is_of_chat(address: Address) -> ColumnElement[bool]:
+    return (addresses.c.platform == address.platform) & (addresses.c.chat == address.chat)
+
+
+def _is(address: Address) -> ColumnElement[bool]:
+    return _is_of_chat(address) & (addresses.c.thread == address.thread)
+
+
+def _at(concerned: ColumnElement[bool]) -> ColumnElement[bool]:
+    return parts.c.address_id.in_(select(addresses.c.id).where(concerned))
+
+
+def _destination(row: Row[*tuple[Any, ...]]) -> Destination:
+    return Destination(
+        address=Address(platform=row.platform, chat=row.chat, thread=row.thread),
+        because=None if row.suspended_because is None else Cause(row.suspended_because),
+        since=row.suspended_at,
+        probe_at=row.probe_at,
+        probes=row.probes,
+    )
