@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.deliveries import PartState
-from bot.domain.digests import Skipped, Slot
+from bot.domain.digests import Skipped, Slot, SlotKind
 from bot.domain.subscriptions import Address
 from bot.services.subscribing import NotSubscribed
 from bot.storage import destinations, digests, outbox_ledger, subscriptions
@@ -107,11 +107,12 @@ class Ledger:
 
 
 def _made(stored: digests.StoredDigest, parts: tuple[Entry, ...]) -> Made:
+    is_catchup = stored.slot.kind is SlotKind.CATCHUP
     return Made(
         slot=stored.slot,
         listed=stored.counts.listed,
         created_at=stored.created_at,
-        makes_up_for=None if stored.covers_from is None else (stored.covers_from, stored.slot.on),
+        makes_up_for=(stored.covers_from, stored.slot.on) if stored.covers_from is not None and is_catchup else None,
         queued_at=stored.queued_at,
         delivered_at=stored.delivered_at,
         skipped=stored.skipped,

@@ -75,10 +75,11 @@ def _without_parts(one: Made, found: History, words: Words) -> str:
 
 def _became(part: Entry, one: Made, found: History, words: Words) -> str:
     """The fate of a part. One that may be tried again at once, or for no reason that we know, only waits for its turn."""
-    at = {PartState.RETRY: part.not_before, PartState.SUSPENDED: part.deadline_at}.get(part.state, part.ended_at)
-    cause = cause_of(part, words)
-    is_in_line = part.state is PartState.RETRY and (not cause or at is None or at <= found.at)
-    state = PartState.DUE if is_in_line else part.state
+    at = part.deadline_at if part.state is PartState.SUSPENDED else part.ended_at or next_try(part)
+    cause, state = cause_of(part, words), part.state
+    if state in (PartState.DUE, PartState.RETRY):
+        must_wait = bool(cause) and at is not None and at > found.at
+        state = PartState.RETRY if must_wait else PartState.DUE
     return words(f"became.{state}", at=_local(at, one, found) if at else "", cause=cause)
 
 

@@ -92,7 +92,7 @@ CHAT: dict[str, str] = {
     "skipped.empty": "not sent: nothing new, and you asked for silence",
     "skipped.failed": "not sent: it could not be made in time",
     "skipped.withdrawn": "not shown to the end",
-    "became.due": "waiting for its turn",
+    "became.due": "waiting in line",
     "became.sending": "on the way",
     "became.sent": "sent at {at}",
     "became.retry": "waiting until {at} because {cause}",
