@@ -1,10 +1,9 @@
 """What a person may change about their own subscription. Every change goes through here, whatever the platform."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from bot.domain.digests import Counts
 from bot.domain.schedules import local_date, next_due, rescheduled
 from bot.domain.subscriptions import Address, Interest, Schedule, Subscription, union
 from bot.errors import BadInput
@@ -13,16 +12,6 @@ from bot.storage.store import Store
 
 MAX_LIMIT = 100  # papers in one digest
 MAX_TERMS = 200  # keywords, excluded words or authors of one subscription
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """One line of a reader's history; `at` is when it was made (aware UTC)."""
-
-    on: date
-    at: datetime
-    counts: Counts
-    is_delivered: bool
 
 
 class NotSubscribed(BadInput):
@@ -106,18 +95,6 @@ class Subscribing:
     async def resume(self, address: Address) -> Subscription:
         """Send again, from the next due time on."""
         return await self.set_schedule(address, lambda known: replace(known, is_paused=False, paused_until=None))
-
-    async def history(self, address: Address, limit: int = 10) -> tuple[Sent, ...]:
-        """The last digests of this address, newest first."""
-        known = await self.require(address)
-        if known.id is None:
-            return ()
-        async with self._store.read() as tx:
-            stored = await digests.history(tx, known.id, limit)
-        return tuple(
-            Sent(on=one.slot.on, at=one.created_at, counts=one.counts, is_delivered=one.delivered_at is not None)
-            for one in stored
-        )
 
     async def _change(self, address: Address, change: Callable[[Subscription], Subscription]) -> Subscription:
         return await self._put(address, lambda known: change(_required(known, address)))
