@@ -65,7 +65,7 @@ async def counts(tx: AsyncConnection, since: datetime | None = None) -> dict[Par
     query = select(parts.c.state, func.count()).group_by(parts.c.state)
     if since is not None:
         query = query.where(parts.c.queued_at >= since)
-    found = {PartState(state): number for state, number in (await tx.execute(query)).tuples()}
+    found = {PartState(state): number for state, number in await tx.execute(query)}
     return {state: found.get(state, 0) for state in PartState}
 
 
