@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.storage import calls, outbox, queries, retention, texts
+from bot.storage import calls, outbox_ledger, queries, texts
 from bot.storage.store import Store
 
 CALLS_KEPT = timedelta(days=400)  # what was asked of a model, and what it cost
@@ -17,6 +17,6 @@ async def prune(store: Store, *, now: datetime, texts_kept_days: int) -> None:
         await texts.prune(tx, now - timedelta(days=texts_kept_days))
         await calls.prune(tx, now - CALLS_KEPT)
     async with store.write() as tx:
-        await outbox.prune(tx, now - PARTS_KEPT)
+        await outbox_ledger.prune(tx, now - PARTS_KEPT)
     async with store.write() as tx:
-        await retention.prune_digests(tx, now - SHOWN_KEPT, limit=200)
+        await outbox_ledger.prune_digests(tx, now - SHOWN_KEPT, limit=200)

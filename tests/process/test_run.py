@@ -46,7 +46,7 @@ async def test_a_due_digest_is_delivered_once_and_a_signal_ends_it(world: World)
     assert code == 0, err
     assert said.count("Agents that plan") == 1
     history = await world.paperboy("chat", typed="/history\n")
-    assert "1 of 1 matching papers, sent" in history.out
+    assert "1 paper: sent at" in history.out
 
 
 async def test_a_second_run_on_one_database_says_so(world: World) -> None:
