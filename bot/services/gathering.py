@@ -17,6 +17,7 @@ from bot.storage.store import Store
 
 CATCHUP_DAYS = 90  # how far back arXiv's catch-up pages reach (sources of this figure: arxiv.org/help, catchup page)
 REREAD_DAYS = 3  # votes of a daily list go on coming in: 64 % of same-day readings are below 10
+LISTS_DAYS = 30  # how far back daily lists are asked for after a stop: a request or two for each day
 ALL_OF_ARXIV = frozenset({*ARCHIVES, *(name for name in NAMES if "." not in name)})  # what no category means
 FRESH_FOR = timedelta(minutes=15)  # an unfinished batch is asked for again after this
 
@@ -177,7 +178,9 @@ def late(source: str, categories: frozenset[str], marks: Mapping[str, date], new
 def behind(categories: frozenset[str], marks: Mapping[str, date], newest: date, *, is_listed_daily: bool) -> tuple[Wanted, ...]:
     """What to ask so that every category reaches `newest`, oldest first, categories with the same gap together."""
     if is_listed_daily:
-        return (Wanted(since=newest - timedelta(days=REREAD_DAYS), until=newest),)
+        reread = newest - timedelta(days=REREAD_DAYS)
+        missed = max(marks.values(), default=reread) + timedelta(days=1)
+        return (Wanted(since=max(min(reread, missed), newest - timedelta(days=LISTS_DAYS)), until=newest),)
     earliest = newest - timedelta(days=CATCHUP_DAYS)
     gaps: dict[date, set[str]] = {}
     for category in categories:
