@@ -29,7 +29,7 @@ async def chat(settings: Settings, asked: argparse.Namespace) -> int:
     from handlers.texts.deliveries import elsewhere
     from handlers.texts.subscriptions import said as sentence
 
-    address = parsing_deliveries.address(asked.address) if asked.address else CHAT
+    address = parsing_deliveries.address(asked.address) if asked.address is not None else CHAT
     show = shower()
     async with opened(settings, is_sample=asked.sample) as app:
         known = await app.subscribing.current(address)
