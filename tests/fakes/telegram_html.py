@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-MOST_UNITS, MOST_ENTITIES = 4096, 100
+MOST_UNITS, MOST_ENTITIES, MOST_BYTES = 4096, 100, 35_000
 KINDS = {
     **dict.fromkeys(("b", "strong"), "bold"),
     **dict.fromkeys(("i", "em"), "italic"),
@@ -71,7 +71,7 @@ def understood(text: str, parse_mode: str) -> Parsed:
         raise BadText(f"unsupported parse_mode {parse_mode}")
     if not text:
         raise BadText("message text is empty")
-    cleaned = _CONTROL.sub(" ", _REMOVED.sub("", text))
+    cleaned = _CONTROL.sub(" ", _REMOVED.sub("", text)).encode("utf-8", "replace")[:MOST_BYTES].decode("utf-8", "ignore")
     try:
         parsed = _Parser(cleaned).parse() if parse_mode else Parsed(text=cleaned)
     except BadText as refused:
@@ -86,7 +86,7 @@ def understood(text: str, parse_mode: str) -> Parsed:
 
 def is_visible(char: str) -> bool:
     """Whether a letter alone makes a message that is not empty."""
-    return unicodedata.category(char)[0] not in "ZC" and char not in _FILLERS
+    return unicodedata.category(char) not in ("Cc", "Cf", "Zs", "Zl", "Zp") and char not in _FILLERS
 
 
 def _trimmed(parsed: Parsed) -> Parsed:
