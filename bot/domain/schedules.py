@@ -94,8 +94,7 @@ def rescheduled(
     if following is None or due_at is None or _is_off(old, local_date(old, now)) or _is_off(new, today):
         return following
     on = local_date(old, due_at)
-    is_over = last_slot_on is not None and on <= last_slot_on
-    if is_over or on > today or local_date(new, following) <= on:
+    if on > today or local_date(new, following) <= on:
         return following
     is_owed = on.weekday() in new.weekdays or (due_at <= now and on < today)
     return _kept(new, on, due_at=due_at, now=now) if is_owed else following
@@ -104,7 +103,7 @@ def rescheduled(
 def _kept(new: Schedule, on: date, *, due_at: datetime, now: datetime) -> datetime:
     """An instant up to `now` that is on the date `on` in the zone of `new`, if there is one."""
     instant = min(due_at, now)
-    return instant if local_date(new, instant) == on else min(_slot_at(new, on) or instant, now)
+    return instant if local_date(new, instant) == on else (_slot_at(new, on) or instant)
 
 
 def _is_off(schedule: Schedule, day: date) -> bool:

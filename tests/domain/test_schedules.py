@@ -37,6 +37,9 @@ def at(clock: str, zone: str = "UTC", weekdays: frozenset[int] = EVERY_DAY) -> S
         ("America/New_York", "03:00", "2026-03-07T20:00", "2026-03-08T07:00"),
         ("Australia/Lord_Howe", "02:10", "2026-10-03T12:00", "2026-10-03T15:30"),
         ("Africa/Cairo", "00:30", "2026-04-23T12:00", "2026-04-23T22:00"),
+        # skipped up to midnight: the last minute of its day
+        ("America/Nuuk", "23:30", "2026-03-28T12:00", "2026-03-29T00:59"),
+        ("America/Nuuk", "23:30", "2026-03-29T12:00", "2026-03-30T00:30"),
         # twice: the first of the two
         ("Europe/Berlin", "02:30", "2026-10-24T12:00", "2026-10-25T00:30"),
         ("America/New_York", "01:30", "2026-10-31T20:00", "2026-11-01T05:30"),

@@ -89,6 +89,23 @@ def test_a_change_of_hour_or_days(
             Schedule(at=time(9), zone="Pacific/Apia"),
             *("2011-12-30T19:00", "2011-12-30T10:30", "2011-12-29", "2011-12-30T10:30"),
         ),
+        (
+            Schedule(at=time(9), zone="Pacific/Honolulu"),
+            Schedule(at=time(9), zone="Pacific/Apia"),
+            *("2011-12-30T19:00", "2011-12-30T05:00", "2011-12-29", "2011-12-30T19:00"),
+        ),
+        # east, and the day that was to come is no longer wanted
+        (
+            MIDWAY,
+            replace(ISLAND, weekdays=WEEKENDS),
+            *("2026-06-02T20:00", "2026-06-02T18:00", "2026-06-01", "2026-06-05T19:00"),
+        ),
+        # east, into the day on which a pause ends, whose hour is over there
+        (
+            replace(MIDWAY, is_paused=True, paused_until=date(2026, 6, 3)),
+            replace(ISLAND, is_paused=True, paused_until=date(2026, 6, 3)),
+            *("2026-06-03T20:00", "2026-06-02T21:00", "2026-05-20", "2026-06-03T19:00"),
+        ),
     ],
 )
 def test_a_change_of_zone(old: Schedule, new: Schedule, due: str, now: str, last: str, expected: str) -> None:

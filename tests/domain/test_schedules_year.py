@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.digests import SlotKind
@@ -101,6 +101,7 @@ pauses = st.one_of(st.none(), st.integers(0, 5))
 steps = st.lists(st.tuples(st.booleans(), seconds, st.one_of(st.none(), st.tuples(schedules, st.booleans(), pauses))), max_size=8)
 
 
+@settings(max_examples=300, deadline=None)
 @given(schedule=schedules, now=instants, life=steps)
 @example(schedule=Schedule(zone="America/Nuuk", at=time(23, 30)), now=utc("2026-03-28T12:00"), life=[(True, 3 * 86400, None)])
 def test_whatever_happens_within_days_each_date_is_in_one_digest(
