@@ -40,16 +40,20 @@ class Outside:
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
     gate: StoreGate
+    owner: str
 
 
-def outside(settings: Settings, store: Store, client: PoliteClient, now: Callable[[], datetime]) -> Outside:
-    """Waits are on the process's clock: CLOCK_RATE shortens them. arXiv has one slot, whoever asks."""
+def outside(settings: Settings, store: Store, client: PoliteClient, now: Callable[[], datetime], *, owner: str = "") -> Outside:
+    """Waits are on the process's clock: CLOCK_RATE shortens them. arXiv has one slot, whoever asks.
+
+    `owner` is RUN in the one process of the bot.
+    """
 
     async def sleep(seconds: float) -> None:
         await asyncio.sleep(seconds / settings.clock_rate)
 
-    gate = StoreGate(store, "arxiv", now=now, sleep=sleep)
-    return Outside(settings=settings, store=store, client=client, now=now, sleep=sleep, gate=gate)
+    gate = StoreGate(store, "arxiv", now=now, sleep=sleep, owner=owner)
+    return Outside(settings=settings, store=store, client=client, now=now, sleep=sleep, gate=gate, owner=owner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ def desk(world: Outside, model: Summarizer | None, *, is_sample: bool) -> Desk:
     readers: tuple[FullTextReader, FullTextReader] = (AbstractReader(), AbstractReader())
     if not is_sample:
         readers = (_reader(world, world.gate), _reader(world, world.gate.urgent))
-    terms = Terms(prices=chosen.prices, budget=chosen.budget, sleep=world.sleep)
+    terms = Terms(prices=chosen.prices, budget=chosen.budget, sleep=world.sleep, owner=world.owner)
     return Desk(
         ahead=readers[0],
         at_once=readers[1],
@@ -130,9 +134,9 @@ def chat_channels(settings: Settings, write: Callable[[str], None]) -> dict[str,
         found["telegram"] = Telegram(token, settings.telegram_api_url, pace=Pace(TELEGRAM))
     if token := settings.discord_bot_token.get_secret_value():
         from bot.channels.discord import Discord
-        from bot.channels.pace import Pace, Unpaced
+        from bot.channels.pace import Limits, Pace
 
-        found["discord"] = Discord(token, settings.discord_api_url, pace=Unpaced())
+        found["discord"] = Discord(token, settings.discord_api_url, pace=Pace(Limits()))
     if not found:
         from bot.channels.console import Console
 

@@ -33,7 +33,7 @@ from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
 from bot.services.writing import Writing
 from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
-from bot.storage import migrate
+from bot.storage import leases, migrate
 from bot.storage.lock import process_lock
 from bot.storage.store import Store
 from bot.words import words
@@ -121,7 +121,7 @@ def _build(
     *,
     is_sample: bool,
 ) -> App:
-    world = outside(settings, store, client, now)
+    world = outside(settings, store, client, now, owner=leases.RUN if channels else "")
     sources, model, ranker = Sources(world), language_model(world), KeywordRanker()
     table = desk(world, model, is_sample=is_sample)
     line = Line(concurrency=settings.openai_concurrency, now=now)

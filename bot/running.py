@@ -14,7 +14,7 @@ from bot.app import App, tidy
 from bot.engines.inline import work
 from bot.errors import NoPlatformLeft, PlatformUnreachable, TokenRefused
 from bot.services.delivering import Delivering
-from bot.storage import heartbeat
+from bot.storage import heartbeat, leases
 from bot.ticks import Ticks
 
 log = structlog.get_logger()
@@ -28,6 +28,8 @@ async def serve(app: App) -> None:
     stop = asyncio.Event()
     _on_signals(stop)
     await _warn_of_an_early_clock(app)
+    async with app.store.write() as tx:
+        await leases.free(tx, app.now())
     waiting = await _open_all(app)
     wakes = [delivering.wake for delivering in app.senders]
     # A turn may wait a quarter of an hour for texts: neither a sender, nor the sign of life, nor what is owed waits for it.

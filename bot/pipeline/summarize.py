@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import structlog
 
@@ -17,7 +16,7 @@ from bot.domain.papers import FullText, Paper, TextOrigin
 from bot.domain.summaries import Lack, Summary, SummaryKey, lack_of
 from bot.errors import ModelRefused, PaperboyError, Retry, Skip, SummaryFailed
 from bot.ports import Summarizer
-from bot.storage import calls, summaries
+from bot.storage import calls, leases, summaries
 from bot.storage.store import Store
 
 log = structlog.get_logger()
@@ -32,11 +31,12 @@ LAST_RETRY_S = 6 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What calls may cost, and how to wait (on the process's clock)."""
+    """What calls may cost, how to wait (on the process's clock), and who holds the claims (`bot.storage.leases`)."""
 
     prices: Prices
     budget: Budget
     sleep: Callable[[float], Awaitable[None]]
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ async def _claim(
     full = summarizer.estimate(wanted.text, wanted.key.style)
     least = summarizer.estimate(wanted.abstract, wanted.key.style)
     dear, cheap = (SET_ASIDE * terms.prices.of(usage) for usage in (full, least))
-    holder = uuid4().hex
+    holder = leases.holder(terms.owner)
     async with store.write() as tx:
         at = now()
         if not await summaries.claim(tx, wanted.key, holder, at, LEASE_S, is_asked_for=True):

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SourceThrottled
+from bot.storage import leases
 from bot.storage.statements import insert
 from bot.storage.store import Store
 from bot.storage.tables import gates
@@ -41,8 +41,11 @@ class StoreGate:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         lease_s: float = LEASE_S,
         patience_s: float = PATIENCE_S,
+        owner: str = "",
     ) -> None:
+        """`owner` is RUN in the one process of the bot (`bot.storage.leases`)."""
         self._patience_s = patience_s
+        self._owner = owner
         self._store = store
         self._name = name
         self._now = now
@@ -64,7 +67,7 @@ class StoreGate:
         """
         lane = self._urgent if is_urgent else self._ordinary
         async with lane.head():
-            holder = uuid4().hex
+            holder = leases.holder(self._owner)
             while (wait_s := await self._claim(holder, interval_s, lane)) > 0:
                 if wait_s > max(self._patience_s, interval_s):
                     raise SourceThrottled(self._name, "it asked us to wait, and the time is not over", after_s=wait_s)
