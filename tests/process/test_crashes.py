@@ -64,7 +64,7 @@ async def test_killed_at_any_instant_of_a_broadcast_it_repeats_only_what_was_in_
     for _ in range(10):
         seen = len(telegram.messages)
         await lives.begin()
-        await telegram.accepted(seen + chance.randrange(1, 9))
+        await telegram.has_accepted(seen + chance.randrange(1, 9))
         await lives.kill()
     await lives.begin()
     await lives.through(60)
