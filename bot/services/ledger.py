@@ -13,7 +13,7 @@ from bot.storage.destinations import Destination as Destination  # handlers take
 from bot.storage.outbox_ledger import Entry as Entry
 from bot.storage.store import Store
 
-_ALL = 100_000  # destinations that are looked through for one chat
+_ALL = 100_000  # closed destinations; there are few, and none is passed over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Asked:
 class Page:
     """The newest parts that were asked for, newest first, and whether there are more.
 
-    `totals` are of the whole ledger since the same time; `closed` are the destinations there that take no messages.
+    `totals` are of the whole ledger since the same time; `closed` are all destinations there that take no messages.
     """
 
     entries: tuple[Entry, ...]
@@ -85,8 +85,7 @@ class Ledger:
                 limit=asked.limit + 1,
             )
             totals = await outbox_ledger.counts(tx, asked.since)
-            limit = asked.limit if asked.chat is None else _ALL
-            closed = await destinations.suspended(tx, platform=asked.platform, limit=limit)
+            closed = await destinations.suspended(tx, platform=asked.platform, limit=_ALL)
         return Page(
             entries=found[: asked.limit],
             has_more=len(found) > asked.limit,

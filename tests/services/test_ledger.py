@@ -72,9 +72,9 @@ async def test_totals_are_of_all_chats_since_the_same_time(ledger: Ledger) -> No
     assert {state: n for state, n in page.totals.items() if n} == {"suspended": 1}
 
 
-async def test_a_chat_that_is_closed_is_found_however_many_others_are(ledger: Ledger) -> None:
+async def test_every_chat_that_is_closed_is_told_whatever_the_limit(ledger: Ledger) -> None:
     assert {each.address for each in (await ledger.page(Asked())).closed} == {OTHER, DISCORD}
-    assert len((await ledger.page(Asked(limit=1))).closed) == 1
+    assert len((await ledger.page(Asked(limit=1))).closed) == 2
     for mine in (OTHER, DISCORD):
         page = await ledger.page(Asked(chat=mine.chat, limit=1))
         assert [each.address for each in page.closed] == [mine]

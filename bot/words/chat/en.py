@@ -34,7 +34,7 @@ CHAT: dict[str, str] = {
     "help.pause": "/pause, or /pause 2026-08-31: send nothing, keep everything",
     "help.resume": "/resume: send again",
     "help.mute": "/mute on: say nothing on days without papers",
-    "help.history": "/history: your last digests",
+    "help.history": "/history: your last digests, and what became of each",
     "help.usage": "/usage: what the model cost today and in 30 days, and what is left",
     "help.about": "/about: what this is",
     "help.start": "/start: how to begin",

@@ -34,7 +34,7 @@ CHAT: dict[str, str] = {
     "help.pause": "/pause, hoặc /pause 2026-08-31: không gửi gì, giữ lại tất cả",
     "help.resume": "/resume: gửi trở lại",
     "help.mute": "/mute on: im lặng vào những ngày không có bài",
-    "help.history": "/history: các bản tin gần đây của bạn",
+    "help.history": "/history: các bản tin gần đây của bạn, và mỗi bản ra sao",
     "help.usage": "/usage: mô hình đã tốn bao nhiêu hôm nay và trong 30 ngày, và còn lại bao nhiêu",
     "help.about": "/about: đây là gì",
     "help.start": "/start: cách bắt đầu",

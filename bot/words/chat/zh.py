@@ -33,7 +33,7 @@ CHAT: dict[str, str] = {
     "help.pause": "/pause 或 /pause 2026-08-31：暂停发送，保留一切设置",
     "help.resume": "/resume：恢复发送",
     "help.mute": "/mute on：没有论文的日子不发消息",
-    "help.history": "/history：最近几期摘报",
+    "help.history": "/history：最近几期摘报及其去向",
     "help.usage": "/usage：模型今天和最近 30 天的费用，以及剩余额度",
     "help.about": "/about：这是什么",
     "help.start": "/start：如何开始",
