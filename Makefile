@@ -11,7 +11,7 @@ INSTALL_AS ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check check-lint check-types check-house check-migrations check-container format bench lock image-packages image-paperboy clean
+.PHONY: help demo run test check check-lint check-types check-house check-migrations check-container format bench soak lock image-packages image-paperboy clean
 
 help: ## list what can be made
 	@echo "Paperboy: the day's research papers, delivered. What can be made:"
@@ -51,6 +51,9 @@ format: .venv/dev ## put the code into its form
 
 bench: .venv/dev ## measure a start, a whole day, full texts, summaries, and how well figures are looked up
 	@$(PY) -m tests.bench $(ARGS)
+
+soak: .venv/dev ## kill, flood and cut it off for an hour, on this machine only; ARGS="storm" chooses
+	@NO_PROXY=127.0.0.1,localhost $(PY) -m tests.soak $(ARGS)
 
 lock: .venv/dev ## pin what pyproject.toml asks for; ARGS=--upgrade takes what is newest
 	.venv/bin/uv pip compile $(LOCK) $(ARGS) --output-file requirements.txt pyproject.toml

@@ -64,6 +64,7 @@ class App:
     ledger: Ledger
     digesting: Digesting
     destinations: Destinations
+    channels: Mapping[str, Channel]
     senders: tuple[Delivering, ...]
     summarizing: Summarizing
     asking: Asking
@@ -156,6 +157,7 @@ def _build(
         ledger=Ledger(store=store, now=now),
         digesting=Digesting(store=store, making=making, workshop=shop, now=now, queued=wake),
         destinations=Destinations(store=store, now=now, woken=wake),
+        channels=channels,
         senders=senders,
         summarizing=summarizing,
         asking=Asking(store=store, summarizing=summarizing, writing=writing, desk=table, line=line, now=now),

@@ -1,0 +1,246 @@
+"""`make soak`: long runs against loopback platforms, bounded in time; each prints its figures and ends with 1 if a promise broke.
+
+python -m tests.soak crash --platform telegram --kills 300
+python -m tests.soak storm
+python -m tests.soak answers
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.subscriptions import Address
+from bot.storage import migrate
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.telegram import FakeTelegram
+from tests.lives import Lives, Shown, Tally, publish, subscribe
+from tests.world import ROOT, World, a_world
+
+EVE = datetime(2026, 6, 2, 8, tzinfo=UTC)  # a Tuesday
+DUE = EVE + timedelta(hours=1, seconds=1)
+LONGEST_S = 20 * 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """A fake, how its chats are named, and what people saw there."""
+
+    name: str
+    telegram: FakeTelegram | None
+    discord: FakeDiscord | None
+    environment: dict[str, str]
+
+    def shown(self) -> Shown:
+        if self.telegram:
+            return [(each.chat, each.html) for each in self.telegram.messages]
+        assert self.discord
+        return [(each.channel, each.content) for each in self.discord.messages]
+
+    def addresses(self, count: int) -> list[Address]:
+        first = 1000 if self.telegram else 10**17
+        return [Address(platform=self.name, chat=str(first + number)) for number in range(count)]
+
+    @property
+    def refusals_429(self) -> int:
+        return self.telegram.refusals_429 if self.telegram else (self.discord.refusals_429 if self.discord else 0)
+
+
+@asynccontextmanager
+async def a_platform(name: str) -> AsyncIterator[Platform]:
+    async with AsyncExitStack() as stack:
+        if name == "telegram":
+            telegram = await stack.enter_async_context(FakeTelegram())
+            told = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
+            yield Platform(name=name, telegram=telegram, discord=None, environment=told)
+        else:
+            discord = await stack.enter_async_context(FakeDiscord())
+            told = {"DISCORD_BOT_TOKEN": discord.token, "DISCORD_API_URL": discord.url}
+            yield Platform(name=name, telegram=None, discord=discord, environment=told)
+
+
+@asynccontextmanager
+async def a_soaked_world(platform: Platform) -> AsyncIterator[World]:
+    """A folder with an empty database, the sources, and the platform's token."""
+    folder = Path(tempfile.mkdtemp(prefix="paperboy-soak-"))
+    try:
+        await migrate.upgrade(f"sqlite:///{folder / 'paperboy.db'}", EVE)
+        async with a_world(folder) as world:
+            world.extra |= platform.environment
+            yield world
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def crash(asked: argparse.Namespace) -> bool:
+    """Kills at random instants, which accumulate within broadcasts; the next day's follows when one is through."""
+    chance = random.Random(asked.seed)
+    async with a_platform(asked.platform) as platform, a_soaked_world(platform) as world:
+        await subscribe(world, *platform.addresses(asked.subscriptions), at="09:00", subscribed_at=EVE, limit=25)
+        lives = Lives(world=world, platform=platform.name, starts_at=DUE)
+        ends_at, days = time.monotonic() + LONGEST_S, 0
+        while lives.kills < asked.kills and time.monotonic() < ends_at:
+            due = DUE + timedelta(days=days)
+            publish(world, due.date(), papers=25)
+            lives.jump(due)
+            days += 1
+            await _one_day(lives, asked.kills, days * asked.subscriptions, chance)
+        return _told_crash(lives, lives.tally(platform.shown()), platform, days, asked)
+
+
+async def _one_day(lives: Lives, kills: int, digests: int, chance: random.Random) -> None:
+    """One broadcast to its end, through as many deaths as it takes."""
+    while lives.kills < kills and not lives.is_through(digests):
+        await lives.begin()
+        await asyncio.sleep(chance.uniform(0.3, 3.5))
+        await lives.kill()
+    await lives.begin()
+    await lives.through(digests, within_s=300)
+    assert await lives.stop() == 0, lives.log()
+
+
+def _told_crash(lives: Lives, tally: Tally, platform: Platform, days: int, asked: argparse.Namespace) -> bool:
+    print(
+        f"crash, {platform.name}: {lives.kills} kills (SIGKILL) within {days} broadcasts to {asked.subscriptions} subscriptions"
+    )
+    print(f"  parts {sum(tally.states.values())}: {told(tally.states)}; not final: {tally.open}")
+    print(f"  lost {len(tally.lost)}, out of order {len(tally.out_of_order)}")
+    print(f"  seen twice {tally.repeated}; in dying hands {tally.allowed}; twice without a reason {len(tally.unexplained)}")
+    print(f"  answers of 429: {platform.refusals_429}")
+    may_repeat = tally.repeated <= tally.allowed if platform.telegram else tally.repeated == 0
+    is_clean = not (tally.lost or tally.out_of_order or tally.unexplained or tally.open)
+    return is_clean and may_repeat and lives.kills >= asked.kills
+
+
+def told(states: dict[str, int]) -> str:
+    """Counts in words."""
+    return ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"
+
+
+async def storm(asked: argparse.Namespace) -> bool:
+    """Everything at once: failing servers, lost answers, cut lines, floods, people who block, groups that move."""
+    chance = random.Random(asked.seed)
+    async with a_platform("telegram") as platform, a_soaked_world(platform) as world:
+        telegram = platform.telegram
+        assert telegram
+        people = platform.addresses(asked.subscriptions - 60)
+        groups = [Address(platform="telegram", chat=str(-5000 - number)) for number in range(40)]
+        topics = [Address(platform="telegram", chat="-1009000", thread=str(number)) for number in range(1, 21)]
+        await subscribe(world, *people, *groups, *topics, at="09:00", subscribed_at=EVE, limit=12)
+        publish(world, DUE.date(), papers=12)
+        for address in chance.sample(people, asked.subscriptions // 100):
+            telegram.blocks(address.chat)
+        for number, address in enumerate(groups[: asked.subscriptions // 100]):
+            telegram.upgrades(address.chat, str(-1007000 - number))
+        telegram.closes_topic("-1009000", "7")
+        telegram.fails(502, share=0.10, times=10**9)
+        telegram.loses_answer(cuts=True, share=0.02, times=10**9)
+        telegram.loses_answer(share=0.01, times=10**9)
+        telegram.drops(share=0.015, times=10**9)
+        telegram.drops_unread(share=0.015, times=10**9)
+        lives = Lives(world=world, platform="telegram", starts_at=DUE)
+        began = time.monotonic()
+        await lives.begin()
+        for seen in (300, 900):
+            await telegram.has_accepted(seen)
+            telegram.floods(5.0)
+            await asyncio.sleep(5.0)
+        await _settled(lives, asked.subscriptions)
+        assert await lives.stop() == 0, lives.log()
+        return _told_storm(lives, lives.tally(platform.shown()), telegram, asked, time.monotonic() - began)
+
+
+async def _settled(lives: Lives, digests: int) -> None:
+    """All parts final, but those that are held back with their destination."""
+    ends_at = time.monotonic() + LONGEST_S
+    waiting = "SELECT count(*) FROM parts WHERE state IN ('due', 'sending', 'retry')"
+    while lives.number("SELECT count(*) FROM digests WHERE queued_at IS NOT NULL") < digests or lives.number(waiting):
+        assert time.monotonic() < ends_at, lives.states()
+        await asyncio.sleep(0.5)
+
+
+def _told_storm(lives: Lives, tally: Tally, telegram: FakeTelegram, asked: argparse.Namespace, took_s: float) -> bool:
+    due = lives.number("SELECT count(*) FROM parts")
+    made = lives.number("SELECT count(*) FROM digests")
+    accounted = sum(tally.states.get(state, 0) for state in ("sent", "unknown", "suspended", "expired", "dead"))
+    causes = dict(lives.rows("SELECT cause, count(*) FROM parts WHERE state IN ('suspended', 'dead', 'unknown') GROUP BY cause"))
+    attempts = Counter(lives.rows("SELECT attempts FROM parts"))
+    print(f"storm, telegram: {asked.subscriptions} subscriptions, {made} digests, {due} parts in {took_s:.0f} s")
+    print(f"  {told(tally.states)} = {accounted} of {due} due; by cause: {told(causes)}")
+    print(f"  answers: {told({str(status): count for status, count in telegram.answers.items()})}")
+    print(f"  lost {len(tally.lost)}, seen twice {tally.repeated}, out of order {len(tally.out_of_order)}")
+    print(f"  tries of one part: at most {max(row[0] for row in attempts)}")
+    return accounted == due and made == asked.subscriptions and not (tally.lost or tally.repeated or tally.unexplained)
+
+
+async def answers(asked: argparse.Namespace) -> bool:
+    """Answers at five a second beside a broadcast, in the bot's own process; and how long its loop stands still."""
+    async with a_platform("telegram") as platform, a_soaked_world(platform) as world:
+        await subscribe(world, *platform.addresses(asked.subscriptions), at="09:00", subscribed_at=EVE, limit=12)
+        publish(world, DUE.date(), papers=12)
+        world.clock = DUE.isoformat()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.soak_child",
+            str(asked.seconds),
+            cwd=world.folder,
+            env=world.environment | {"PYTHONPATH": str(ROOT)},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        out, _ = await process.communicate()
+        found = json.loads(out.decode().splitlines()[-1])
+        assert platform.telegram
+        sent = len(platform.telegram.messages) - found["answers"]
+        print(f"answers, telegram: {found['answers']} beside a broadcast of {sent} messages in {asked.seconds} s")
+        print(f"  answer: median {found['median_ms']:.0f} ms, p95 {found['p95_ms']:.0f} ms, longest {found['longest_ms']:.0f} ms")
+        print(f"  loop stands still: p99 {found['stall_p99_ms']:.0f} ms, longest {found['stall_longest_ms']:.0f} ms")
+        print(f"  answers of 429: {platform.refusals_429}")
+        return found["p95_ms"] < 300 and found["stall_p99_ms"] < 50 and platform.refusals_429 == 0
+
+
+RUNS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, bool]]] = {"crash": crash, "storm": storm, "answers": answers}
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make soak")
+    parser.add_argument("run", choices=RUNS, nargs="?", help="one of them; all without it")
+    parser.add_argument("--platform", choices=("telegram", "discord"))
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--subscriptions", type=int)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=20260602)
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = parsed()
+    plan: list[tuple[str, dict[str, object]]] = []
+    for platform in (asked.platform,) if asked.platform else ("telegram", "discord"):
+        plan.append(("crash", {"platform": platform, "subscriptions": asked.subscriptions or 200}))
+    plan += [
+        ("storm", {"subscriptions": asked.subscriptions or 2000}),
+        ("answers", {"subscriptions": asked.subscriptions or 2000}),
+    ]
+    kept = True
+    for name, options in plan:
+        if asked.run in (None, name):
+            is_kept = asyncio.run(RUNS[name](argparse.Namespace(**(vars(asked) | options))))
+            print("  kept" if is_kept else "  BROKEN", flush=True)
+            kept = kept and bool(is_kept)
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
