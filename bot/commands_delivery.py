@@ -13,7 +13,8 @@ from bot.reports.terminal import columns
 from bot.services.ledger import Asked, Destination, Entry, Page
 from bot.words import words
 from handlers import parsing_deliveries
-from handlers.texts import deliveries as texts
+from handlers.texts import deliveries as fates
+from handlers.texts import ledger as texts
 
 Values = Mapping[str, str | int | Mapping[str, str | int] | None]
 
@@ -80,7 +81,7 @@ def _part(entry: Entry) -> Values:
         "detail": entry.detail,
         "attempts": entry.attempts,
         "ended_at": _instant(entry.ended_at),
-        "next_at": _instant(texts.next_try(entry)),
+        "next_at": _instant(fates.next_try(entry)),
         "deadline_at": _instant(entry.deadline_at),
         "platform_id": entry.platform_id,
         "suspended_because": str(entry.suspended_because) if entry.suspended_because else None,

@@ -1,7 +1,7 @@
-"""What is said about deliveries: what became of a reader's digests, and an operator's ledger as rows of plain text."""
+"""What is said about deliveries: what became of a reader's digests, where they go, and why something was not sent."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,7 @@ from bot.domain.messages import Bullets, Heading, Message, Paragraph, paragraph,
 from bot.domain.subscriptions import Address
 from bot.domain.visible import harmless
 from bot.domain.words import Words
-from bot.services.ledger import Asked, Destination, Entry, History, Made, Page
-
-Row = tuple[str, ...]
+from bot.services.ledger import Entry, History, Made
 
 
 def history(found: History, words: Words) -> Message:
@@ -101,82 +99,20 @@ def place(address: Address, words: Words) -> str:
     return words("place.topic" if thread else "place.chat", platform=name, chat=chat, thread=thread)
 
 
-def _clause(cause: Cause, platform: str, words: Words) -> str:
+def clause(cause: Cause, platform: str, words: Words) -> str:
+    """A reason as a clause, with the name of the platform."""
     return words(f"cause.{cause}", platform=platform_name(platform, words))
 
 
 def cause_of(part: Entry, words: Words) -> str:
     """Why a part is where it is, as a clause; "" where nothing is known, or nothing was in its way."""
     cause = part.suspended_because or part.cause if part.state is PartState.SUSPENDED else part.cause
-    return "" if cause is None or part.state is PartState.SENT else _clause(cause, part.address.platform, words)
-
-
-def ledger_head(words: Words) -> Row:
-    """The names of the columns of `ledger_row`."""
-    names = ("queued", "platform", "chat", "topic", "digest", "part", "state", "when", "tries", "why")
-    return tuple(words(f"ledger.{name}") for name in names)
-
-
-def ledger_row(part: Entry, words: Words) -> Row:
-    """One part as plain text. What it says is never shown, only the platform's answer to it."""
-    digest = f"{part.slot.on.isoformat()} {words(f'slot.{part.slot.kind}')}" if part.slot else words("ledger.notice")
-    number = f" {part.slot.number}" if part.slot and part.slot.number > 1 else ""
-    return (
-        instant(part.queued_at),
-        harmless(part.address.platform),
-        harmless(part.address.chat),
-        harmless(part.address.thread),
-        digest + number,
-        f"{part.number}/{part.total}",
-        words(f"state.{part.state}"),
-        instant(part.ended_at or next_try(part)),
-        str(part.attempts),
-        _reason(part, words),
-    )
+    return "" if cause is None or part.state is PartState.SENT else clause(cause, part.address.platform, words)
 
 
 def next_try(part: Entry) -> datetime | None:
     """When it is tried again, where that is known: what waits in line or for its destination has no such time."""
     return part.not_before if part.state in (PartState.DUE, PartState.RETRY) else None
-
-
-def _reason(part: Entry, words: Words) -> str:
-    cause, detail = cause_of(part, words), " ".join(harmless(part.detail).split())
-    return words("ledger.reason", cause=cause, detail=detail) if cause and detail else cause or detail
-
-
-def closed_head(words: Words) -> Row:
-    """The names of the columns of `closed_row`."""
-    names = ("platform", "chat", "topic", "closed_since", "next_look", "why")
-    return tuple(words(f"ledger.{name}") for name in names)
-
-
-def closed_row(each: Destination, words: Words) -> Row:
-    """One destination that takes no messages."""
-    cause = _clause(each.because, each.address.platform, words) if each.because else ""
-    where = (harmless(each.address.platform), harmless(each.address.chat), harmless(each.address.thread))
-    return (*where, instant(each.since), instant(each.probe_at), cause)
-
-
-def instant(at: datetime | None) -> str:
-    """A time in UTC to the second, "" for none."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if at else ""
-
-
-def ledger_remarks(found: Page, asked: Asked, words: Words) -> tuple[str, ...]:
-    """What stands between the two tables: that there is nothing, or more; how many parts are in each state."""
-    counted = tuple((state, n) for state, n in found.totals.items() if n)
-    lines = []
-    if not found.entries:
-        is_empty = not counted and asked.since is None
-        lines.append(words("ledger.empty" if is_empty else "ledger.none"))
-    if found.has_more:
-        lines.append(words("ledger.more", n=len(found.entries)))
-    if counted:
-        counts = ", ".join(words("ledger.count", n=n, state=words(f"state.{state}")) for state, n in counted)
-        key = "ledger.totals" if asked.since is None else "ledger.totals_since"
-        lines.append(words(key, counts=counts, at=f"{instant(asked.since)} UTC"))
-    return tuple(lines)
 
 
 def elsewhere(address: Address, setting: str, words: Words) -> Message:

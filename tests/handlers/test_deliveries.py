@@ -14,6 +14,7 @@ from bot.domain.subscriptions import Address
 from bot.services.ledger import Asked, Entry, History, Made, Page
 from bot.words import languages, words
 from handlers.texts import deliveries as texts
+from handlers.texts import ledger
 from tests.domain.test_layout import text_of
 
 EN = words("en")
@@ -179,24 +180,24 @@ def test_no_part_is_passed_over_and_freed_papers_are_said_to_come_back(parts: li
 @pytest.mark.parametrize("state", [state for state in PartState if state is not PartState.SENT])
 def test_an_operator_reads_every_cause_with_the_words_of_the_platform(state: PartState, cause: Cause, language: str) -> None:
     said = words(language)
-    row = texts.ledger_row(a_part(state, cause, detail="Bad Request:\nsomething\x1b[31m"), said)
-    assert len(row) == len(texts.ledger_head(said))
+    row = ledger.ledger_row(a_part(state, cause, detail="Bad Request:\nsomething\x1b[31m"), said)
+    assert len(row) == len(ledger.ledger_head(said))
     assert said(f"cause.{cause}", platform="Telegram") in row[-1]
     assert "Bad Request: something[31m" in row[-1]
     assert row[2:4] == ("-1001234567890", "7")
 
 
 def test_what_was_sent_needs_no_reason_although_it_was_tried_twice() -> None:
-    assert texts.ledger_row(a_part(PartState.SENT, Cause.THROTTLED), EN)[-1] == ""
+    assert ledger.ledger_row(a_part(PartState.SENT, Cause.THROTTLED), EN)[-1] == ""
 
 
 def test_the_ledger_says_when_it_is_empty_and_when_only_nothing_fits() -> None:
     nothing = Page(entries=(), has_more=False, totals=dict.fromkeys(PartState, 0), closed=())
     other = replace(nothing, totals={PartState.SENT: 2, PartState.DEAD: 0})
-    assert texts.ledger_remarks(nothing, Asked(), EN) == ("The ledger is empty: nothing was queued for delivery yet.",)
-    assert texts.ledger_remarks(other, Asked(chat="1"), EN) == (
+    assert ledger.ledger_remarks(nothing, Asked(), EN) == ("The ledger is empty: nothing was queued for delivery yet.",)
+    assert ledger.ledger_remarks(other, Asked(chat="1"), EN) == (
         "Nothing in the ledger fits that.",
         "In the whole ledger: 2 sent.",
     )
-    since = texts.ledger_remarks(other, Asked(since=NINE), EN)
+    since = ledger.ledger_remarks(other, Asked(since=NINE), EN)
     assert since[-1] == "In the whole ledger since 2026-06-02 07:00:00 UTC: 2 sent."
