@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import Row, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import OPEN, Cause, Claimed, PartState, Verdict, crashed, part_key
+from bot.domain.deliveries import FREEING, OPEN, Cause, Claimed, PartState, Verdict, crashed, part_key
 from bot.domain.subscriptions import Address
 from bot.storage.outbox_ledger import Entry as Entry
 from bot.storage.outbox_ledger import counts as counts
@@ -22,7 +22,8 @@ from bot.storage.outbox_queue import Draft as Draft
 from bot.storage.outbox_queue import give_up_unqueued as give_up_unqueued
 from bot.storage.outbox_queue import notify as notify
 from bot.storage.outbox_queue import queue as queue
-from bot.storage.part_rows import WAITING, follow, hold_back, is_in, is_open, of_chat
+from bot.storage.outbox_statements import CLAIM, CLAIMABLE, NEXT_AT, SETTLE
+from bot.storage.part_rows import WAITING, close, free_unshown, hold_back, is_in, is_open, of_chat
 from bot.storage.tables import addresses, parts
 
 
@@ -40,25 +41,19 @@ async def claimable(tx: AsyncConnection, platform: str, *, now: datetime, limit:
     Of a digest only the first that is not final; none to a suspended destination; none to a chat to which one is on its
     way (`sending` with a lease that runs), in whichever topic; none past its deadline.
     """
-    query = select(parts.c.id, addresses.c.platform, addresses.c.chat, addresses.c.thread).join_from(parts, addresses)
-    query = query.where(addresses.c.platform == platform, _is_time(now), *_may_go(now)).order_by(parts.c.id).limit(limit)
-    return tuple(Waiting(id=row.id, address=_address(row)) for row in await tx.execute(query))
+    found = await tx.execute(CLAIMABLE, {"platform_": platform, "now_": now, "limit_": limit})
+    return tuple(Waiting(id=row.id, address=_address(row)) for row in found)
 
 
 async def claim(tx: AsyncConnection, part_id: int, *, now: datetime, lease: timedelta) -> Claimed | None:
     """W6, one conditional UPDATE ... RETURNING: the same conditions as `claimable`; None if they do not hold (any more)."""
-    taken = update(parts).where(parts.c.id == part_id, _is_time(now), *_may_go(now))
-    taken = taken.values(
-        state=PartState.SENDING, lease_until=now + lease, claimed_at=now, attempts=parts.c.attempts + 1, not_before=None
-    )
-    row = (await tx.execute(taken.returning(parts))).first()
+    row = (await tx.execute(CLAIM, {"id_": part_id, "now_": now, "until_": now + lease})).first()
     if row is None:
         return None
-    home = (await tx.execute(select(addresses).where(addresses.c.id == row.address_id))).one()
     return Claimed(
         id=row.id,
         digest_id=row.digest_id,
-        address=_address(home),
+        address=Address(platform=row.platform, chat=row.chat, thread=row.topic),
         number=row.number,
         total=row.total,
         payload=row.payload,
@@ -86,20 +81,21 @@ async def settle(
     A digest whose last part is final is marked as delivered if anything of it was shown; a part that ends unsent frees
     its papers. A part that was sent sets its destination's count of vain probes back. An unsure one remembers since when.
     """
-    is_ours = (parts.c.id == part.id) & is_in(parts, PartState.SENDING) & (parts.c.attempts == part.attempts)
-    values = _ended(verdict, now) | {"is_plain": verdict.is_plain, "detail": detail}
-    if verdict.state is PartState.SENT:
-        values |= {"platform_id": platform_id, "thread": thread}
-    if verdict.state in (PartState.RETRY, PartState.UNKNOWN) and verdict.cause is Cause.NO_ANSWER:
-        values |= {"unsure_since": func.coalesce(parts.c.unsure_since, parts.c.claimed_at)}
-    written = update(parts).where(is_ours).values(**values).returning(parts.c.digest_id, parts.c.address_id)
-    row = (await tx.execute(written)).first()
+    is_sent = verdict.state is PartState.SENT
+    is_unsure = verdict.cause is Cause.NO_ANSWER and verdict.state in (PartState.RETRY, PartState.UNKNOWN)
+    values = _ended(verdict, now) | {
+        "is_plain": verdict.is_plain,
+        "detail": detail,
+        "platform_id": platform_id if is_sent else "",
+        "thread": thread if is_sent else "",
+        "unsure_since": part.unsure_since or (part.claimed_at if is_unsure else None),
+    }
+    row = (await tx.execute(SETTLE, {**values, "id_": part.id, "attempts_": part.attempts})).first()
     if row is None:
         return False
-    await _follow_one(tx, part.id, verdict, row.digest_id, now)
-    if verdict.state is PartState.SENT:
-        is_doubted = (addresses.c.id == row.address_id) & (addresses.c.probes > 0)
-        await tx.execute(update(addresses).where(is_doubted).values(probes=0))
+    await _follow(tx, part.id, verdict, row.digest_id, now)
+    if is_sent and row.probes:
+        await tx.execute(update(addresses).where(addresses.c.id == row.address_id).values(probes=0))
     return True
 
 
@@ -123,7 +119,7 @@ async def free_leases(tx: AsyncConnection, platform: str, *, now: datetime) -> i
         verdict = crashed(row.crashes + 1, now=now)
         values = _ended(verdict, now) | {"crashes": row.crashes + 1}
         await tx.execute(update(parts).where(parts.c.id == row.id).values(**values))
-        await _follow_one(tx, row.id, verdict, row.digest_id, now)
+        await _follow(tx, row.id, verdict, row.digest_id, now)
     return len(found)
 
 
@@ -145,7 +141,8 @@ async def expire(tx: AsyncConnection, *, now: datetime, limit: int = 500) -> int
         not_before=None,
     )
     found = (await tx.execute(ended.returning(parts.c.digest_id))).scalars().all()
-    await follow(tx, found, now)
+    await free_unshown(tx, found)
+    await close(tx, found, now)
     return len(found)
 
 
@@ -159,16 +156,14 @@ async def give_up_unsure(tx: AsyncConnection, platform: str, *, unsure_before: d
     ended = update(parts).where(is_open(parts), is_old, of_platform)
     ended = ended.values(state=PartState.UNKNOWN, cause=Cause.NO_ANSWER, ended_at=now, not_before=None)
     found = (await tx.execute(ended.returning(parts.c.digest_id))).scalars().all()
-    await follow(tx, found, now)
+    await close(tx, found, now)
     return len(found)
 
 
 async def next_at(tx: AsyncConnection, platform: str, *, now: datetime) -> datetime | None:
     """When the next part that only waits for its time may be claimed; None if there is none."""
-    query = select(func.min(parts.c.not_before)).join_from(parts, addresses)
-    waits = is_in(parts, *WAITING) & (parts.c.not_before > now) & (parts.c.not_before < parts.c.deadline_at)
-    next_: datetime | None = (await tx.execute(query.where(addresses.c.platform == platform, waits, *_may_go(now)))).scalar()
-    return next_
+    at: datetime | None = (await tx.execute(NEXT_AT, {"platform_": platform, "now_": now})).scalar()
+    return at
 
 
 async def attempts_since(tx: AsyncConnection, platform: str, since: datetime) -> tuple[tuple[Address, datetime], ...]:
@@ -178,38 +173,24 @@ async def attempts_since(tx: AsyncConnection, platform: str, since: datetime) ->
     return tuple((_address(row), row.claimed_at) for row in await tx.execute(query))
 
 
-def _is_time(now: datetime) -> ColumnElement[bool]:
-    is_waiting = and_(is_in(parts, *WAITING), or_(parts.c.not_before.is_(None), parts.c.not_before <= now))
-    return or_(is_waiting, and_(is_in(parts, PartState.SENDING), parts.c.lease_until <= now))
-
-
-def _may_go(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """But for its own time: nothing of its digest is before it, and its chat takes messages and gets none just now."""
-    earlier, home = parts.alias("earlier"), addresses.alias("home")
-    other, its_home = parts.alias("other"), addresses.alias("its_home")
-    is_behind = exists().where(earlier.c.digest_id == parts.c.digest_id, earlier.c.number < parts.c.number, is_open(earlier))
-    on_its_way = is_open(other) & is_in(other, PartState.SENDING) & (other.c.lease_until > now)
-    busy = select(its_home.c.platform, its_home.c.chat).join_from(other, its_home).where(on_its_way)
-    is_free = tuple_(home.c.platform, home.c.chat).not_in(busy)
-    takes = exists().where(home.c.id == parts.c.address_id, home.c.suspended_because.is_(None), is_free)
-    return is_open(parts), parts.c.deadline_at > now, ~is_behind, takes
-
-
 def _ended(verdict: Verdict, now: datetime) -> dict[str, Any]:
     return {
         "state": verdict.state,
         "cause": verdict.cause,
-        "not_before": verdict.not_before,
+        "not_before": (verdict.not_before or now) if verdict.state is PartState.RETRY else None,
         "lease_until": None,
         "ended_at": None if verdict.state in OPEN else now,
     }
 
 
-async def _follow_one(tx: AsyncConnection, part_id: int, verdict: Verdict, digest_id: int | None, now: datetime) -> None:
+async def _follow(tx: AsyncConnection, part_id: int, verdict: Verdict, digest_id: int | None, now: datetime) -> None:
+    """What the new state of a part means for others."""
     if verdict.state in OPEN:
         await hold_back(tx, parts.c.id == part_id)
-    else:
-        await follow(tx, (digest_id,), now)
+        return
+    if verdict.state in FREEING:
+        await free_unshown(tx, (digest_id,))
+    await close(tx, (digest_id,), now)
 
 
 def _address(row: Row[*tuple[Any, ...]]) -> Address:

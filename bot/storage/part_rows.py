@@ -1,9 +1,9 @@
 """What the files of the outbox share: conditions on parts, and what follows for others when parts change."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, exists, literal_column, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, exists, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import FREEING, SHOWN, PartState
@@ -37,23 +37,35 @@ async def hold_back(tx: AsyncConnection, which: ColumnElement[bool]) -> None:
     await tx.execute(held.values(state=PartState.SUSPENDED, cause=cause, not_before=None))
 
 
-async def follow(tx: AsyncConnection, digest_ids: Collection[int | None], now: datetime) -> None:
-    """Parts of these digests have ended: papers of those not shown are free, and a digest without open parts is through.
+async def free_unshown(tx: AsyncConnection, digest_ids: Collection[int | None]) -> None:
+    """Parts of these digests ended unsent: their papers may come in another digest. Safe to repeat."""
+    for chunk in _chunks(digest_ids):
+        await tx.execute(_FREE, {"ids_": chunk})
 
-    Through means delivered, if anything of it was shown. Safe to repeat.
-    """
-    part = parts.alias("part")
-    of_item = (part.c.digest_id == items.c.digest_id) & (part.c.number == items.c.part)
-    of_digest = part.c.digest_id == digests.c.id
-    for chunk in chunks(sorted({number for number in digest_ids if number is not None})):
-        is_unshown = exists().where(of_item, is_in(part, *sorted(FREEING)))
-        freed = update(items).where(items.c.digest_id.in_(chunk), ~items.c.is_freed, is_unshown)
-        await tx.execute(freed.values(is_freed=True))
-        through = update(digests).where(
-            digests.c.id.in_(chunk),
-            digests.c.queued_at.is_not(None),
-            digests.c.delivered_at.is_(None),
-            ~exists().where(of_digest, is_open(part)),
-            exists().where(of_digest, is_in(part, *sorted(SHOWN))),
-        )
-        await tx.execute(through.values(delivered_at=now))
+
+async def close(tx: AsyncConnection, digest_ids: Collection[int | None], now: datetime) -> None:
+    """Parts of these digests ended: one without open parts is delivered, if anything of it was shown. Safe to repeat."""
+    for chunk in _chunks(digest_ids):
+        await tx.execute(_CLOSE, {"ids_": chunk, "delivered_at": now})
+
+
+def _chunks(digest_ids: Collection[int | None]) -> Iterator[tuple[int, ...]]:
+    return chunks(sorted({number for number in digest_ids if number is not None}))
+
+
+_part = parts.alias("part")
+_of_item = and_(_part.c.digest_id == items.c.digest_id, _part.c.number == items.c.part)
+_of_digest = _part.c.digest_id == digests.c.id
+_FREE = (
+    update(items)
+    .where(items.c.digest_id.in_(bindparam("ids_", expanding=True)), ~items.c.is_freed)
+    .where(exists().where(_of_item, is_in(_part, *sorted(FREEING))))
+    .values(is_freed=True)
+)
+_CLOSE = update(digests).where(
+    digests.c.id.in_(bindparam("ids_", expanding=True)),
+    digests.c.queued_at.is_not(None),
+    digests.c.delivered_at.is_(None),
+    ~exists().where(_of_digest, is_open(_part)),
+    exists().where(_of_digest, is_in(_part, *sorted(SHOWN))),
+)

@@ -17,7 +17,6 @@ parts = Table(
     Column("about", SafeText, nullable=False),  # what a notice is about, so that it comes once; '' in digests
     Column("number", Integer, CheckConstraint("number >= 1", name="number"), nullable=False),
     Column("total", Integer, nullable=False),
-    Column("payload", SafeText, nullable=False),
     Column("state", Text, one_of("state", PartState), nullable=False),
     Column("cause", Text, one_of("cause", Cause)),
     Column("detail", SafeText, nullable=False),  # the platform's words about it
@@ -33,14 +32,22 @@ parts = Table(
     Column("ended_at", Instant),
     Column("platform_id", SafeText, nullable=False),
     Column("thread", SafeText, nullable=False),  # where the platform says that it put it
+    Column("payload", SafeText, nullable=False),  # last: SQLite reads the columns before it without its pages
     UniqueConstraint("digest_id", "number"),
     CheckConstraint("number <= total", name="total"),
     CheckConstraint("(digest_id IS NULL) = (about <> '')", name="about"),
     CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease"),
     CheckConstraint("(state IN ('sent', 'unknown', 'expired', 'dead')) = (ended_at IS NOT NULL)", name="ended"),
     CheckConstraint("state NOT IN ('suspended', 'unknown', 'expired', 'dead') OR cause IS NOT NULL", name="why"),
-    Index("ix_parts_open", "state", "not_before", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
-    Index("uq_parts_about", "address_id", "about", unique=True, sqlite_where=text("about <> ''"), postgresql_where=text("about <> ''")),
+    Index("ix_parts_open", "state", "not_before", "deadline_at", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    Index(
+        "uq_parts_about",
+        "address_id",
+        "about",
+        unique=True,
+        sqlite_where=text("about <> ''"),
+        postgresql_where=text("about <> ''"),
+    ),
     Index(None, "address_id"),
     Index(None, "claimed_at"),
     Index(None, "ended_at"),

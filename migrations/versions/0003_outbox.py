@@ -38,9 +38,7 @@ def _extend_addresses() -> None:
         table.alter_column("probes", existing_type=sa.Integer(), nullable=False)
         table.create_check_constraint(op.f("ck_addresses_suspended_because"), f"suspended_because IN ({CAUSES})")
         table.create_check_constraint(op.f("ck_addresses_probes"), "probes >= 0")
-        table.create_check_constraint(
-            op.f("ck_addresses_suspended"), "(suspended_because IS NULL) = (suspended_at IS NULL)"
-        )
+        table.create_check_constraint(op.f("ck_addresses_suspended"), "(suspended_because IS NULL) = (suspended_at IS NULL)")
         table.create_check_constraint(op.f("ck_addresses_probe_at"), "(suspended_because IS NULL) = (probe_at IS NULL)")
     op.create_index("ix_addresses_probe_at", "addresses", ["probe_at"], unique=False)
 
@@ -57,9 +55,7 @@ def _extend_digests() -> None:
         table.alter_column("deadline_at", existing_type=INSTANT, nullable=False)
         table.create_check_constraint(op.f("ck_digests_skipped"), "skipped IN ('empty', 'failed', 'withdrawn')")
         table.create_check_constraint(op.f("ck_digests_skipped_at"), "skipped IS NULL OR queued_at IS NOT NULL")
-    op.create_index(
-        "ix_digests_unqueued", "digests", ["id"], unique=False, sqlite_where=UNQUEUED, postgresql_where=UNQUEUED
-    )
+    op.create_index("ix_digests_unqueued", "digests", ["id"], unique=False, sqlite_where=UNQUEUED, postgresql_where=UNQUEUED)
 
 
 def _extend_items() -> None:
@@ -80,7 +76,6 @@ def _make_parts() -> None:
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("cause", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
@@ -96,6 +91,7 @@ def _make_parts() -> None:
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.Column("platform_id", sa.Text(), nullable=False),
         sa.Column("thread", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
         sa.CheckConstraint("number >= 1", name=op.f("ck_parts_number")),
         sa.CheckConstraint(f"state IN ({STATES})", name=op.f("ck_parts_state")),
         sa.CheckConstraint(f"cause IN ({CAUSES})", name=op.f("ck_parts_cause")),
@@ -111,13 +107,13 @@ def _make_parts() -> None:
             "state NOT IN ('suspended', 'unknown', 'expired', 'dead') OR cause IS NOT NULL", name=op.f("ck_parts_why")
         ),
         sa.ForeignKeyConstraint(["digest_id"], ["digests.id"], name=op.f("fk_parts_digest_id_digests"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["address_id"], ["addresses.id"], name=op.f("fk_parts_address_id_addresses"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name=op.f("fk_parts_address_id_addresses"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parts")),
         sa.UniqueConstraint("digest_id", "number", name=op.f("uq_parts_digest_id_number")),
     )
-    op.create_index("ix_parts_open", "parts", ["state", "not_before"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+    op.create_index(
+        "ix_parts_open", "parts", ["state", "not_before", "deadline_at"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN
+    )
     op.create_index(
         "uq_parts_about", "parts", ["address_id", "about"], unique=True, sqlite_where=HAS_ABOUT, postgresql_where=HAS_ABOUT
     )
