@@ -22,7 +22,7 @@ from bot.storage.store import Store
 
 log = structlog.get_logger()
 
-WINDOW = timedelta(seconds=60)  # the longest window that a platform counts in
+WINDOW = timedelta(seconds=70)  # the longest window that a platform counts in, and what may pass between a claim and its send
 LOADED = 200  # parts that are looked at at once
 TICK_S = 60.0
 UNREACHED, UNREACHED_MOST_S = 3, 60.0  # so many failures to connect in a row are the platform's, not a part's

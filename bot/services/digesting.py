@@ -114,15 +114,19 @@ class Digesting:
 
     async def _slot_of(self, subscription: Subscription) -> DueSlot | None:
         """What is due; None, and the next time set right, if the day that was due is over already."""
-        now, at = self._now(), subscription.next_due_at
-        if subscription.id is None or at is None:
+        if subscription.id is None:
             return None
         async with self._store.read() as tx:
             last = await digests.last_slot_on(tx, subscription.id)
-        due = due_slot(subscription.schedule, at, now, last_slot_on=last)
+        now = self._now()
+        due = due_slot(subscription.schedule, subscription.next_due_at, now, last_slot_on=last)
         if due is None:
             async with self._store.write() as tx:
-                await subscriptions.move_due(tx, subscription.id, at, next_due(subscription.schedule, now, last))
+                known, last = await subscriptions.by_id(tx, subscription.id), await digests.last_slot_on(tx, subscription.id)
+                if known is None or known.next_due_at is None or known.next_due_at > now:
+                    return None
+                if due_slot(known.schedule, known.next_due_at, now, last_slot_on=last) is None:
+                    await subscriptions.move_due(tx, subscription.id, known.next_due_at, next_due(known.schedule, now, last))
         return due
 
     def _waits(self, subscription: Subscription, intakes: Mapping[str, Intake]) -> bool:

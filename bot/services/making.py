@@ -8,7 +8,7 @@ from bot.domain.digests import Digest, DigestPlan, Slot, SlotKind
 from bot.domain.intake import Notice, Why
 from bot.domain.papers import SeenPaper
 from bot.domain.progress import Report, silent
-from bot.domain.schedules import DueSlot, local_date, next_due
+from bot.domain.schedules import DueSlot, due_slot, local_date, next_due
 from bot.domain.subscriptions import Subscription
 from bot.domain.words import Words
 from bot.pipeline.compose import compose, spanned
@@ -20,7 +20,7 @@ from bot.services.desk import Wish
 from bot.services.fresh import fresh_to
 from bot.services.gathering import Gathering
 from bot.services.writing import Writing
-from bot.storage import digests
+from bot.storage import digests, subscriptions
 from bot.storage.store import Store
 
 CATCHUP_DIGESTS = 3  # a catch-up lists as many papers as this many digests, however many it stands for
@@ -120,18 +120,24 @@ class Making:
             )
 
     async def keep_due(self, subscription: Subscription, due: DueSlot, planned: Planned) -> int | None:
-        """W2 for a digest of the schedule; None if it was made, or if its time was changed, meanwhile."""
-        if subscription.id is None or subscription.next_due_at is None:
+        """W2 for a digest of the schedule; None if it was made, or if its hour, zone or days were changed, meanwhile."""
+        if subscription.id is None:
             return None
-        next_at = next_due(subscription.schedule, planned.at, due.slot.on)
         async with self._store.write() as tx:
+            known = await subscriptions.by_id(tx, subscription.id)
+            last = await digests.last_slot_on(tx, subscription.id)
+            if known is None or known.next_due_at is None:
+                return None
+            if due_slot(known.schedule, known.next_due_at, planned.at, last_slot_on=last) != due:
+                return None
             slot = replace(due.slot, number=await digests.next_number(tx, subscription.id, due.slot.on, due.slot.kind))
+            next_at = next_due(known.schedule, planned.at, due.slot.on)
             return await digests.record_plan(
                 tx,
                 subscription.id,
                 slot,
                 planned.plan,
-                due=digests.DueTime(answered=subscription.next_due_at, next_at=next_at),
+                due=digests.DueTime(answered=known.next_due_at, next_at=next_at),
                 now=planned.at,
                 deadline_at=planned.at + self._shop.deadline,
                 covers_from=due.covers_from if slot.kind is SlotKind.CATCHUP else None,
