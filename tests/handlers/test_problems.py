@@ -23,7 +23,7 @@ def leaves(kind: type[PaperboyError]) -> Iterator[type[PaperboyError]]:
 
 def made(kind: type[PaperboyError]) -> PaperboyError:
     """One of `kind` whose technical reason is `/srv/secret`."""
-    for arguments in (("arxiv", "topic", "/srv/secret"), ("arxiv", "/srv/secret"), ("/srv/secret",)):
+    for arguments in (("arxiv", "topic", "/srv/secret"), ("arxiv", "/srv/secret"), ("/srv/secret",), ()):
         try:
             return kind(*arguments)
         except TypeError:
