@@ -106,9 +106,10 @@ async def _one_day(lives: Lives, kills: int, digests: int, chance: random.Random
         await lives.begin()
         await asyncio.sleep(chance.uniform(0.3, 3.5))
         await lives.kill()
-    await lives.begin()
-    await lives.through(digests, within_s=300)
-    assert await lives.stop() == 0, lives.log()
+    if not lives.is_through(digests):
+        await lives.begin()
+        await lives.through(digests, within_s=300)
+        assert await lives.stop() == 0, lives.log()
 
 
 def _told_crash(lives: Lives, tally: Tally, platform: Platform, days: int, asked: argparse.Namespace) -> bool:
