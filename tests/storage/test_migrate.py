@@ -10,12 +10,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import ProgrammingError
 
 import migrations
+from bot.domain.deliveries import Cause
+from bot.domain.subscriptions import Address
 from bot.errors import BadFile, DatabaseUnusable, PaperboyError, SchemaMismatch
-from bot.storage import heartbeat
+from bot.storage import destinations, heartbeat, outbox
 from bot.storage.engine import MIGRATE, MODE, make_sync_engine
 from bot.storage.migrate import HEAD, REVISIONS, Upgrade, backup, require_current, revision, upgrade
 from bot.storage.store import Store
@@ -130,28 +132,58 @@ A_DAY_OF_THE_FIRST_RELEASE = (
 )
 
 
-def of_the_first_release(url: str) -> None:
-    """Revision 0001, in use."""
+A_DAY_OF_THE_SECOND_RELEASE = (
+    *(A_DAY_OF_THE_FIRST_RELEASE[:4]),
+    "INSERT INTO addresses (id, platform, chat, thread) VALUES (2, 'console', '2', 'topic')",
+    *(A_DAY_OF_THE_FIRST_RELEASE[4:]),
+    "INSERT INTO digests"
+    " (id, subscription_id, slot_on, slot_kind, slot_number, found, matched, listed, notices, created_at, delivered_at)"
+    " VALUES (2, 1, '2026-01-05', 'daily', 0, 1, 1, 1, '[]', {at}, {later})",
+    "INSERT INTO digests (id, subscription_id, slot_on, slot_kind, slot_number, found, matched, listed, notices, created_at)"
+    " VALUES (3, 1, '2026-01-06', 'now', 1, 1, 1, 1, '[]', {at})",
+    "INSERT INTO items (id, digest_id, subscription_id, paper_key, shown_as, position, score, reasons, is_freed)"
+    " VALUES (2, 2, 1, 'arxiv:2601.00001', 2, 0, 1.0, '[]', {no}), (3, 3, 1, 'arxiv:2601.00001', 3, 0, 1.0, '[]', {no})",
+)
+
+
+def of_release(url: str, revision: str, rows: Iterable[str]) -> None:
+    """That revision, in use."""
     engine = make_sync_engine(url).execution_options(**{MODE: MIGRATE})
     with engine.begin() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
         is_sqlite = connection.dialect.name == "sqlite"
-        values = {"no": "0" if is_sqlite else "false", "at": "'2026-01-06T09:00:00.000000+00:00'"}
-        for statement in A_DAY_OF_THE_FIRST_RELEASE:
-            connection.execute(text(statement.format(**values)))
+        at, later = ("'2026-01-06T09:00:00.000000+00:00'", "'2026-01-06T09:05:00.000000+00:00'")
+        for statement in rows:
+            connection.execute(text(statement.format(no="0" if is_sqlite else "false", at=at, later=later)))
     engine.dispose()
+
+
+def of_the_first_release(url: str) -> None:
+    """Revision 0001, in use."""
+    of_release(url, "0001", A_DAY_OF_THE_FIRST_RELEASE)
 
 
 def rows_by_table(url: str, tables: Iterable[str]) -> dict[str, list[dict[str, object]]]:
+    """All rows, column by column as the database has them now."""
     engine = make_sync_engine(url)
     with engine.begin() as connection:
-        found = {
-            name: [dict(row._mapping) for row in connection.execute(metadata.tables[name].select())] for name in sorted(tables)
-        }
+        known = inspect(connection)
+        found = {}
+        for name in sorted(tables):
+            columns = [metadata.tables[name].c[column["name"]] for column in known.get_columns(name)]
+            found[name] = [dict(row._mapping) for row in connection.execute(select(*columns).order_by(columns[0]))]
     engine.dispose()
     return found
+
+
+def are_kept(before: dict[str, list[dict[str, object]]], after: dict[str, list[dict[str, object]]]) -> bool:
+    """Every row is there with every value it had; columns may have come."""
+    return all(
+        [{name: new[name] for name in old} for old, new in zip(rows, after[table], strict=True)] == rows
+        for table, rows in before.items()
+    )
 
 
 async def test_a_database_in_use_since_the_first_release_keeps_its_rows(empty_url: str) -> None:
@@ -159,17 +191,47 @@ async def test_a_database_in_use_since_the_first_release_keeps_its_rows(empty_ur
     with pytest.raises(SchemaMismatch, match=r"older release \(0001"):
         await require_current(empty_url)
     older = tables_of(empty_url) - {"alembic_version"}
-    before = rows_by_table(empty_url, older - {"gates"})
+    before = rows_by_table(empty_url, older)
     done = await upgrade(empty_url, NOW)
     assert (done.from_revision, done.to_revision) == ("0001", HEAD)
-    assert rows_by_table(empty_url, older - {"gates"}) == before
+    after = rows_by_table(empty_url, older)
+    assert are_kept(before, after)
     assert {name for name, rows in before.items() if rows} >= {"papers", "sightings", "subscriptions", "digests", "items"}
-    (gate,) = rows_by_table(empty_url, {"gates"})["gates"]
+    (gate,) = after["gates"]
     assert (gate["name"], gate["holder"], gate["urgent_until"]) == ("arxiv", "somebody", None)
     assert differences(empty_url) == ()
     if done.backup is not None:
         assert revision(f"sqlite:///{done.backup}") == "0001"
     assert (done.backup is None) == empty_url.startswith("postgresql")
+
+
+async def test_what_was_delivered_before_the_outbox_stays_so_and_the_rest_is_past_its_deadline(empty_url: str) -> None:
+    of_release(empty_url, "0002", A_DAY_OF_THE_SECOND_RELEASE)
+    older = tables_of(empty_url) - {"alembic_version"}
+    before = rows_by_table(empty_url, older)
+    await upgrade(empty_url, NOW)
+    after = rows_by_table(empty_url, {*older, "parts"})
+    assert are_kept(before, {name: rows for name, rows in after.items() if name in before})
+    assert after["parts"] == []
+    assert [address["probes"] for address in after["addresses"]] == [0, 0]
+    made, delivered = (datetime(2026, 1, 6, 9, minute, tzinfo=UTC) for minute in (0, 5))
+    digests = [(row["deadline_at"], row["queued_at"], row["delivered_at"]) for row in after["digests"]]
+    assert digests == [(made, None, None), (made, delivered, delivered), (made, None, None)]
+    assert [(item["is_late"], item["part"], item["is_freed"]) for item in after["items"]] == [(False, None, False)] * 3
+    assert differences(empty_url) == ()
+
+
+async def test_a_digest_that_was_never_shown_before_the_outbox_gives_its_papers_back_at_the_first_start(empty_url: str) -> None:
+    of_release(empty_url, "0002", A_DAY_OF_THE_SECOND_RELEASE)
+    await upgrade(empty_url, NOW)
+    store = await Store.open(empty_url)
+    async with store.write() as tx:
+        assert await outbox.give_up_unqueued(tx, now=NOW) == 1
+        assert await destinations.suspend(tx, Address(platform="console", chat="1"), Cause.BLOCKED, now=NOW)
+    await store.close()
+    after = rows_by_table(empty_url, {"digests", "items"})
+    assert [row["skipped"] for row in after["digests"]] == ["failed", None, None]
+    assert [row["is_freed"] for row in after["items"]] == [True, False, False]
 
 
 async def test_a_failed_migration_of_a_database_in_use_leaves_it_as_it_was(empty_url: str) -> None:
