@@ -1,7 +1,9 @@
 """Text as Telegram takes it: what it can show, how it counts, and how its HTML mode writes it. Pure.
 
-Put right here is only what Telegram itself refuses or changes: half of a surrogate pair becomes U+FFFD, other control
-characters a space. It also trims the ends of a message and takes directional overrides (U+202A to U+202E) away.
+Put right here is only what Telegram itself refuses or changes (clean_input_string of TDLib): half of a surrogate pair becomes
+U+FFFD, other control characters a space, a line separator a line end, and a letter with a ring above one character, since it
+takes lone rings (U+030A) away, with double underlines (U+0333), overlines (U+033F) and directional overrides (U+202A to
+U+202E). It trims the ends of a message.
 """
 
 import re
@@ -17,13 +19,15 @@ MOST_URL = 2048
 # What a letter may carry before it is broken up, as one never would be that is meant to be read: it must fit into a part.
 MOST_MARKS, MARKS_A_SPAN = 500, 250
 
-_BREAKS = re.compile(r"\r\n?")
+_BREAKS = re.compile(r"\r\n?|[\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"})
-_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
+# Of other categories, and yet blank, or taken away by Telegram.
+_BLANK = re.compile(r"[\u030a\u0333\u033f\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc\U000e0100-\U000e01ef]")
+_RING = "\u030a"
 _JOINER = "\u200d"
 
 
@@ -36,6 +40,8 @@ def clean(text: str) -> str:
     """The same text without what cannot be sent."""
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if _RING in text:
+        text = unicodedata.normalize("NFC", text)
     return _CONTROL.sub(" ", _BREAKS.sub("\n", text))
 
 
@@ -60,7 +66,7 @@ def _loosened(spans: Iterator[Span]) -> Iterator[Span]:
 
 def has_visible(html: str) -> bool:
     """Whether there is a letter to be seen: alone, a part without one would be refused as empty."""
-    return any(unicodedata.category(char) not in _INVISIBLE and char not in _FILLERS for char in _TAG.sub("", html))
+    return any(unicodedata.category(char) not in _INVISIBLE for char in _BLANK.sub("", _TAG.sub("", html)))
 
 
 def is_link(url: str | None) -> bool:

@@ -77,6 +77,10 @@ def test_good_markup_becomes_text_and_entities_in_utf16_units() -> None:
     assert kinds == [("italic", 2, 12, ""), ("bold", 6, 8, ""), ("text_link", 15, 1, "https://example.org/?a=1&b")]
 
 
+def test_what_is_too_long_as_it_is_sent_is_cut_wherever_that_is() -> None:
+    assert "end tag" in refused("<b>&amp;</b>" * 4096)
+
+
 def test_edges_are_trimmed_and_entities_with_them() -> None:
     parsed = understood(" \n<b> a </b>\n ", "HTML")
     assert (parsed.text, parsed.entities) == ("a", (Entity(kind="bold", offset=0, length=1),))
@@ -97,7 +101,7 @@ def test_empty_and_long_texts_are_refused(text: str, said: str) -> None:
 
 
 def test_as_much_as_fits_is_taken() -> None:
-    assert len(understood("<b>&amp;</b>" * 4096, "HTML").entities) == 100
+    assert len(understood("<b>a</b>" * 4096, "HTML").entities) == 100
 
 
 async def test_a_message_is_accepted_recorded_and_answered(bot: Bot, telegram: FakeTelegram) -> None:

@@ -27,8 +27,8 @@ _ATTRIBUTE_NAME = re.compile(r"[^\s=>]*")
 _TOKEN = re.compile(r"[0-9A-Za-z.\-]*")
 _SPACES = re.compile(r"\s*")
 _CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")
-_REMOVED = re.compile(r"[\r\u2028-\u202e]")
-_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc")
+_REMOVED = re.compile(r"[\r\u2028-\u202e\u030a\u0333\u033f]")
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\u034f" + "".join(map(chr, range(0xFE00, 0xFE10))))
 
 
 class BadText(Exception):
