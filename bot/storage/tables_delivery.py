@@ -39,7 +39,7 @@ parts = Table(
     CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease"),
     CheckConstraint("(state IN ('sent', 'unknown', 'expired', 'dead')) = (ended_at IS NOT NULL)", name="ended"),
     CheckConstraint("state NOT IN ('suspended', 'unknown', 'expired', 'dead') OR cause IS NOT NULL", name="why"),
-    Index("ix_parts_open", "state", "not_before", "deadline_at", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    Index("ix_parts_open", "state", "not_before", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     Index(
         "uq_parts_about",
         "address_id",

@@ -111,9 +111,7 @@ def _make_parts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parts")),
         sa.UniqueConstraint("digest_id", "number", name=op.f("uq_parts_digest_id_number")),
     )
-    op.create_index(
-        "ix_parts_open", "parts", ["state", "not_before", "deadline_at"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN
-    )
+    op.create_index("ix_parts_open", "parts", ["state", "not_before"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
     op.create_index(
         "uq_parts_about", "parts", ["address_id", "about"], unique=True, sqlite_where=HAS_ABOUT, postgresql_where=HAS_ABOUT
     )

@@ -5,6 +5,7 @@ import pytest
 from bot.domain.deliveries import MOST_CRASHES, Cause, PartState, Verdict, part_key
 from bot.storage import outbox
 from bot.storage.outbox import Draft
+from bot.storage.outbox_statements import CLAIM, CLAIMABLE, NEXT_AT
 from bot.storage.store import Store
 from tests.storage.parcels import (
     DEAD,
@@ -409,3 +410,21 @@ async def test_a_digest_that_never_got_into_the_outbox_fails_at_its_deadline(sto
     assert (row.skipped, row.queued_at, row.delivered_at) == ("failed", DEADLINE, None)
     assert [await freed(store, digest) for digest in (late, asked, early)] == [[True, True], [False, False], [False, False]]
     assert [(await digest_row(store, digest)).queued_at for digest in (asked, early)] == [None, None]
+
+
+async def test_what_may_be_claimed_is_found_by_the_index_of_open_parts(sqlite_url: str) -> None:
+    """However many parts are final: no table is read from end to end, and who is due is read in order, without sorting."""
+    store = await Store.open(sqlite_url)
+    plans = []
+    async with store.read() as tx:
+        for statement in (CLAIMABLE, NEXT_AT, CLAIM):
+            text_ = str(statement.compile(dialect=tx.dialect, compile_kwargs={"render_postcompile": True}))
+            found = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {text_}", tuple([None] * text_.count("?")))
+            plans.append([row.detail for row in found])
+    await store.close()
+    assert [line for plan in plans for line in plan if line.startswith("SCAN") and "anon" not in line] == []
+    claimable, next_at, claim = plans
+    assert "SEARCH parts USING INDEX ix_parts_open (state=? AND not_before=?)" in claimable
+    assert sum("TEMP B-TREE" in line for line in claimable) == 2  # for retries and leases that ran out, of which there are few
+    assert any(line.startswith("SEARCH parts USING INDEX ix_parts_open (state=? AND not_before>?") for line in next_at)
+    assert claim[0] == "SEARCH parts USING INTEGER PRIMARY KEY (rowid=?)"

@@ -258,4 +258,4 @@ class Outbox(RuleBasedStateMachine):
 def test_no_order_of_events_loses_a_part(sqlite_template: Path) -> None:
     Outbox.template = sqlite_template
     quick = settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(Outbox, settings=quick)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Outbox, settings=quick)
