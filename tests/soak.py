@@ -155,7 +155,7 @@ async def storm(asked: argparse.Namespace) -> bool:
         lives = Lives(world=world, platform="telegram", starts_at=DUE)
         began = time.monotonic()
         await lives.begin()
-        for seen in (300, 900):
+        for seen in (asked.subscriptions // 4, asked.subscriptions):
             await telegram.has_accepted(seen)
             telegram.floods(5.0)
             await asyncio.sleep(5.0)
