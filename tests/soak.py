@@ -46,7 +46,7 @@ class Platform:
 
     def shown(self) -> Shown:
         if self.telegram:
-            return [(each.chat, each.html) for each in self.telegram.messages]
+            return [(f"{each.chat}/{each.thread}" if each.thread else each.chat, each.html) for each in self.telegram.messages]
         assert self.discord
         return [(each.channel, each.content) for each in self.discord.messages]
 
@@ -183,6 +183,7 @@ def _told_storm(lives: Lives, tally: Tally, telegram: FakeTelegram, asked: argpa
     print(f"  {told(tally.states)} = {accounted} of {due} due; by cause: {told(causes)}")
     print(f"  answers: {told({str(status): count for status, count in telegram.answers.items()})}")
     print(f"  lost {len(tally.lost)}, seen twice {tally.repeated}, out of order {len(tally.out_of_order)}")
+    print(f"  seen and not in the ledger, or twice without a reason: {tally.unexplained}")
     print(f"  tries of one part: at most {max(row[0] for row in attempts)}")
     return accounted == due and made == asked.subscriptions and not (tally.lost or tally.repeated or tally.unexplained)
 
