@@ -44,7 +44,9 @@ async def fresh_to(subscription: Subscription, kind: SlotKind, *, store: Store, 
                     until=until,
                     first_seen_after=seen_after,
                 )
-                found.update({seen.paper.key: seen for seen in fresh})
+                for seen in fresh:  # one look may find a replacement only, where another finds the paper new
+                    known = found.setdefault(seen.paper.key, seen)
+                    found[seen.paper.key] = max(known, seen, key=lambda one: len(one.sightings))
     return Fresh(papers=tuple(found.values()), is_first=last_at is None)
 
 

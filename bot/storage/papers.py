@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.identity import merge
 from bot.domain.intake import Page
-from bot.domain.papers import Paper, PaperKey, Scheme, SeenPaper, Sighting
+from bot.domain.papers import AnnounceType, Paper, PaperKey, Scheme, SeenPaper, Sighting
 from bot.storage import paper_rows as rows
 from bot.storage import sources as source_table
 from bot.storage.aliases import absorb, add_alias, name_all, resolve, resolved
@@ -166,8 +166,9 @@ async def fresh_to(
     """As `sighted`, without what stands in a digest of this subscription; by key.
 
     With `first_seen_after` only what was stored at or after that instant, and what was freed. A paper that was shown comes
-    again only as a replacement, if a later version than the shown one was announced as one: then its earlier announcements
-    (new, cross) are left out of its sightings, so that the announce type of what remains says what is new about it.
+    again only as a replacement, if a later version than the shown one was announced as one. Where all that came in since
+    is replacements, earlier announcements (new, cross) are left out of the paper's sightings, whether it was shown or not,
+    so that the announce type of what remains says what is new about it.
     """
     query = _listed(select(sightings.c.paper_key, sightings.c.announce_type, sightings.c.version), sources, since, until)
     if first_seen_after is not None:
@@ -175,9 +176,12 @@ async def fresh_to(
         query = query.where(or_(sightings.c.first_seen_at >= first_seen_after, sightings.c.paper_key.in_(freed)))
     shown = await standing(tx, subscription_id)
     listed = (await tx.execute(query)).all()
-    keys = {row.paper_key for row in listed if is_fresh(row.announce_type, row.version, shown.get(row.paper_key))}
-    found = await load(tx, keys)
-    return _ordered(_replaced(seen) if key in shown else seen for key, seen in found.items())
+    fresh = [row for row in listed if is_fresh(row.announce_type, row.version, shown.get(row.paper_key))]
+    found = await load(tx, {row.paper_key for row in fresh})
+    announced = {
+        row.paper_key for row in fresh if row.announce_type is None or not AnnounceType(row.announce_type).is_replacement
+    }
+    return _ordered(seen if key in announced else _replaced(seen) for key, seen in found.items())
 
 
 def _replaced(seen: SeenPaper) -> SeenPaper:

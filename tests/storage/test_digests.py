@@ -159,10 +159,10 @@ async def test_only_what_came_in_later_or_was_freed_is_fresh_after_an_instant(st
     assert ids(await fresh(store, reader, after=later)) == ["2601.00001", "2601.00007"]
 
 
-async def announce(store: Store, version: int, kind: AnnounceType, on: date) -> None:
-    sighting = a_sighting(version=version, announce_type=kind, batch_on=on, seen_at=NOW)
+async def announce(store: Store, version: int, kind: AnnounceType, on: date, now: datetime = NOW) -> None:
+    sighting = a_sighting(version=version, announce_type=kind, batch_on=on, seen_at=now)
     async with store.write() as tx:
-        await papers.record_page(tx, Page(source="arxiv", papers=(a_paper(version=version),), sightings=(sighting,)), NOW)
+        await papers.record_page(tx, Page(source="arxiv", papers=(a_paper(version=version),), sightings=(sighting,)), now)
 
 
 async def test_a_shown_paper_comes_again_only_as_a_replacement(store: Store, reader: int) -> None:
@@ -181,6 +181,14 @@ async def test_a_paper_replaced_on_its_first_day_is_new_to_who_saw_nothing(store
     await announce(store, 2, AnnounceType.REPLACE, DAY)
     seen = (await fresh(store, reader))[0]
     assert [s.announce_type for s in seen.sightings] == [AnnounceType.NEW]
+
+
+async def test_a_replacement_of_a_paper_that_a_reader_never_had_does_not_make_it_new(store: Store, reader: int) -> None:
+    await announce(store, 2, AnnounceType.REPLACE, DAY + timedelta(days=1), NOW + HALF_DAY)
+    (seen,) = await fresh(store, reader, until=DAY + timedelta(days=1), after=NOW + timedelta(hours=1))
+    assert [s.announce_type for s in seen.sightings] == [AnnounceType.REPLACE]
+    whole = (await fresh(store, reader, until=DAY + timedelta(days=1)))[0]
+    assert [s.announce_type for s in whole.sightings] == [AnnounceType.NEW, AnnounceType.REPLACE]
 
 
 async def test_readers_do_not_share_their_memory(store: Store, reader: int) -> None:
