@@ -22,7 +22,7 @@ from tests.world import World
 
 OPEN = ("due", "sending", "retry", "suspended")
 Shown = Sequence[tuple[str, str]]
-"""What people of a platform saw, in order: the chat, and the body as it was sent."""
+"""What people of a platform saw, in order: the chat (with its topic: `chat/topic`), and the body as it was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +44,12 @@ class Tally:
 
 @dataclass(slots=True, kw_only=True)
 class Lives:
-    """The bot's process and its lives; the clock goes on while it is dead."""
+    """The bot's process and its lives; the clock goes on while it is dead, `rate` times as fast as the wall's."""
 
     world: World
     platform: str
     starts_at: datetime
+    rate: float = 1.0
     kills: int = 0
     in_hand: Counter[int] = field(default_factory=Counter)  # of each part: how many kills found it on its way
     _began: float = field(default_factory=time.monotonic)
@@ -57,7 +58,12 @@ class Lives:
     @property
     def now(self) -> datetime:
         """What the bot's clock shows, or would show."""
-        return self.starts_at + timedelta(seconds=time.monotonic() - self._began)
+        return self.starts_at + timedelta(seconds=(time.monotonic() - self._began) * self.rate)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether there is a process, or nobody has begun one yet."""
+        return self._process is None or self._process.returncode is None
 
     def jump(self, to: datetime) -> None:
         """Set the clock; between two lives only."""
@@ -65,7 +71,7 @@ class Lives:
 
     async def begin(self, *, dies: str = "") -> None:
         """Start it; with `dies` it kills itself there (tests/child/killing.py)."""
-        self.world.clock = self.now.isoformat()
+        self.world.clock, self.world.extra["CLOCK_RATE"] = self.now.isoformat(), str(self.rate)
         with (self.world.folder / "bot.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -138,7 +144,7 @@ class Lives:
         ends = time.monotonic() + within_s
         while not self.is_through(digests):
             assert time.monotonic() < ends, f"{self.states()} {self.log()}"
-            assert self._process is None or self._process.returncode is None, f"it is dead: {self.log()}"
+            assert self.is_alive, f"it is dead: {self.log()}"
             await asyncio.sleep(0.05)
 
     def states(self) -> dict[str, int]:
@@ -153,10 +159,11 @@ class Lives:
             first.setdefault(one, place)
         lost, unexplained, repeated, places = [], [], 0, defaultdict[int, list[int]](list)
         query = (
-            "SELECT p.id, p.digest_id, p.number, a.chat, p.payload, p.state FROM parts p JOIN addresses a ON a.id = p.address_id"
+            "SELECT p.id, p.digest_id, p.number, a.chat || CASE a.thread WHEN '' THEN '' ELSE '/' || a.thread END, p.payload, "
+            "p.state FROM parts p JOIN addresses a ON a.id = p.address_id"
         )
-        for part, digest, number, chat, payload, state in self.rows(f"{query} ORDER BY p.digest_id, p.number"):
-            one = (chat, body(payload))
+        for part, digest, number, where, payload, state in self.rows(f"{query} ORDER BY p.digest_id, p.number"):
+            one = (where, body(payload))
             times = seen.pop(one, 0)
             if state == "sent" and not times:
                 lost.append(f"part {number} of digest {digest}")
@@ -165,7 +172,7 @@ class Lives:
                 unexplained.append(f"part {number} of digest {digest}: {times} times, {self.in_hand[part]} kills")
             if times and digest is not None:
                 places[digest].append(first[one])
-        unexplained += [f"{chat} saw what the ledger does not know" for chat, _ in seen]
+        unexplained += [f"{where} saw what the ledger does not know" for where, _ in seen]
         return Tally(
             states=self.states(),
             lost=tuple(lost),
