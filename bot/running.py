@@ -14,6 +14,7 @@ from bot.app import App, tidy
 from bot.engines.inline import work
 from bot.errors import NoPlatformLeft, PlatformUnreachable, TokenRefused
 from bot.services.delivering import Delivering
+from bot.services.turns import apart, together
 from bot.storage import heartbeat, leases
 from bot.ticks import Ticks
 
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 
 TICK_S = 60.0
 GRACE_S = 10.0  # how long a stop waits for what is in hand
+REOPEN_S = 30.0  # until a platform that did not answer at the start is tried again
 
 
 async def serve(app: App) -> None:
@@ -30,7 +32,7 @@ async def serve(app: App) -> None:
     await _warn_of_an_early_clock(app)
     async with app.store.write() as tx:
         await leases.free(tx, app.now())
-    waiting = await _open_all(app)
+    waiting = await _open_all(app, stop)
     wakes = [delivering.wake for delivering in app.senders]
     # A turn may wait a quarter of an hour for texts: neither a sender, nor the sign of life, nor what is owed waits for it.
     turns = {"digests": app.digesting.turn, "owed summaries": app.healing.heal, "heartbeat": lambda: _beat(app)}
@@ -39,7 +41,10 @@ async def serve(app: App) -> None:
     ticks.start()
     log.info("running", version=__version__, platforms=" ".join(sender.name for sender in app.senders))
     workers = [asyncio.create_task(work(woken[name], stop, turn, name=name)) for name, turn in turns.items()]
-    senders = [asyncio.create_task(_sending(sender, stop, is_open=sender not in waiting)) for sender in app.senders]
+    rate = app.settings.clock_rate
+    senders = [
+        asyncio.create_task(_sending(sender, stop, is_open=sender not in waiting, clock_rate=rate)) for sender in app.senders
+    ]
     try:
         await _until_stopped(stop, senders)
         app.digesting.stop()
@@ -53,30 +58,44 @@ async def serve(app: App) -> None:
         raise NoPlatformLeft
 
 
-async def _open_all(app: App) -> frozenset[Delivering]:
+async def _open_all(app: App, stop: asyncio.Event) -> frozenset[Delivering]:
     """Try every token before anything is sent; returns the platforms that do not answer yet. Raises TokenRefused."""
-    waiting = set()
     for sender in app.senders:
         await sender.start()
-        try:
-            await sender.open()
-        except PlatformUnreachable as error:
-            log.warning("platform out of reach", platform=sender.name, error=str(error))
-            waiting.add(sender)
-    return frozenset(waiting)
+    waits_s = await together([_opened(sender, stop) for sender in app.senders])
+    return frozenset(sender for sender, wait_s in zip(app.senders, waits_s, strict=True) if wait_s)
 
 
-async def _sending(sender: Delivering, stop: asyncio.Event, *, is_open: bool) -> None:
+async def _opened(sender: Delivering, stop: asyncio.Event) -> float:
+    """Try its token, until a stop at most; the seconds until it may be tried again, 0 if it is open. Raises TokenRefused."""
+    opening, stopped = asyncio.create_task(sender.open()), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({opening, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            opening.result()
+            return 0.0
+    except PlatformUnreachable as error:
+        log.warning("platform out of reach", platform=sender.name, error=str(error))
+        return error.after_s
+    finally:
+        opening.cancel()
+        stopped.cancel()
+        await asyncio.gather(opening, stopped, return_exceptions=True)
+    return GRACE_S
+
+
+async def _sending(sender: Delivering, stop: asyncio.Event, *, is_open: bool, clock_rate: float) -> None:
     """One platform until the stop, or until it refuses our token: then the others go on without it."""
-    while not is_open and sender.is_working and not stop.is_set():
+    wait_s = 0.0 if is_open else REOPEN_S
+    while wait_s and sender.is_working and not stop.is_set():
+        await _pause(stop, wait_s / clock_rate)
+        await apart(sender.end_late(), "late deliveries not ended", platform=sender.name)
         try:
-            await sender.open()
-            is_open = True
-        except PlatformUnreachable as error:
-            await _pause(stop, error.after_s)
+            wait_s = await _opened(sender, stop)
         except TokenRefused:
             sender.refuse()
-    await work(sender.wake, sender.over, sender.turn, name=f"deliveries {sender.name}")
+    if not wait_s:
+        await work(sender.wake, sender.over, sender.turn, name=f"deliveries {sender.name}")
     if not sender.is_working:
         log.error("platform stopped: it refuses our token", platform=sender.name)
 

@@ -68,7 +68,10 @@ class Delivering:
         return self._channel.name
 
     async def start(self) -> None:
-        """Free what a dead predecessor had in hand, and go on in its pace. Call it once, with the process lock held."""
+        """Free what a dead predecessor had in hand, and go on in its pace. Call it once, with the process lock held.
+
+        What is past its deadline ends here, before digests are made: the first one brings its papers.
+        """
         now = self._now()
         async with self._store.write() as tx:
             freed = await outbox.free_leases(tx, self.name, now=now)
@@ -77,6 +80,7 @@ class Delivering:
         self._channel.recall([Delivered(address=address, ago_s=self._real_s(now - at)) for address, at in tried])
         if freed:
             log.warning("parts were on their way when the process ended", platform=self.name, parts=freed)
+        await self.end_late()
 
     def stop(self) -> None:
         """Claim no more; what is in hand is finished by the turn."""
@@ -107,15 +111,19 @@ class Delivering:
 
     async def _sweep(self) -> None:
         """End what can not be sent any more, and look at destinations that took nothing."""
+        await self.end_late()
+        async with self._store.read() as tx:
+            closed = await destinations.to_probe(tx, self.name, now=self._now())
+        for destination in closed:
+            found = await apart(self._probe(destination.address), "probe failed", platform=self.name)
+            if self._stopping or (found is not None and found.cause is Cause.UNREACHABLE):
+                return  # nobody answers: the others would wait in vain as long
+
+    async def end_late(self) -> None:
+        """End what can not be sent any more: its deadline is over, or nobody would know it again."""
         now = self._now()
         while await self._ended(now):
             pass
-        async with self._store.read() as tx:
-            closed = await destinations.to_probe(tx, self.name, now=now)
-        for destination in closed:
-            if self._stopping:
-                return
-            await apart(self._probe(destination.address), "probe failed", platform=self.name)
 
     async def _ended(self, now: datetime) -> int:
         async with self._store.write() as tx:
@@ -125,19 +133,22 @@ class Delivering:
             log.warning("deliveries ended unsent", platform=self.name, unknown=given_up, expired=expired)
         return given_up + expired
 
-    async def _probe(self, address: Address) -> None:
+    async def _probe(self, address: Address) -> Outcome:
         outcome = await self._channel.probe(address)
         async with self._store.write() as tx:
             match outcome.kind:
                 case OutcomeKind.SENT:
                     await destinations.resume(tx, address)
                     log.info("destination resumed", platform=self.name)
-                case OutcomeKind.SUSPEND:
+                case OutcomeKind.SUSPEND | OutcomeKind.REFUSED | OutcomeKind.PLAIN:
+                    if outcome.kind is OutcomeKind.SUSPEND and outcome.cause is not None:
+                        await destinations.suspend(tx, address, outcome.cause, now=self._now())  # perhaps for a new reason
                     await destinations.still_closed(tx, address, now=self._now())
                 case OutcomeKind.MOVED:
                     await destinations.move(tx, self.name, address.chat, outcome.moved_to)
                 case OutcomeKind.STOP:
                     self.refuse()
+        return outcome
 
     async def _send_all(self) -> int:
         tried, ends_at = 0, time.monotonic() + SLICE_S
