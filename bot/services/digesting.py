@@ -97,7 +97,7 @@ class Digesting:
         after = None if last is None or last[0].next_due_at is None else (last[0].next_due_at, last[0].id or 0)
         async with self._store.read() as tx:
             found = await subscriptions.due(tx, self._now(), platforms=self._shop.channels, limit=BATCH, after=after)
-        intakes = await self._making.bring_in(found) if found else {}
+        intakes = await self._making.bring_in_each(found) if found else {}
         return tuple((subscription, intakes) for subscription in found)
 
     async def _due(self, subscription: Subscription, intakes: Mapping[str, Intake]) -> int:

@@ -11,6 +11,7 @@ from bot.domain.progress import Report, silent
 from bot.domain.schedules import DueSlot, due_slot, local_date, next_due
 from bot.domain.subscriptions import Subscription
 from bot.domain.words import Words
+from bot.errors import Show
 from bot.pipeline.compose import compose, spanned
 from bot.pipeline.fetch import Intake
 from bot.pipeline.match import match
@@ -62,18 +63,20 @@ class Making:
         self._now = now
 
     async def bring_in(self, wanting: Sequence[Subscription], *, report: Report = silent) -> Mapping[str, Intake]:
-        """Every source that these subscriptions name, asked once for the union of their categories."""
-        named = sorted({source for subscription in wanting for source in subscription.interest.sources})
-        intakes = {}
-        for name in named:
-            categories = frozenset(
-                category
-                for subscription in wanting
-                if name in subscription.interest.sources
-                for category in subscription.interest.categories
-            )
-            intakes[name] = await self._gathering.batches(name, categories, report=report)
-        return intakes
+        """Every source that these subscriptions name, asked once for the union of their categories. Raises Show."""
+        return {name: await self._gathering.batches(name, of, report=report) for name, of in _wanted(wanting).items()}
+
+    async def bring_in_each(self, wanting: Sequence[Subscription]) -> Mapping[str, Intake]:
+        """The same, where nobody is there to be told: a source that one of them named wrongly spoils nothing but itself."""
+        found = {}
+        for name, categories in _wanted(wanting).items():
+            try:
+                found[name] = await self._gathering.batches(name, categories, report=silent)
+            except Show as error:
+                on = self._gathering.newest(name)
+                notice = Notice(source=name, why=Why.UNREACHABLE, detail=str(error), on=on)
+                found[name] = Intake(source=name, notices=(notice,), has_failed=True)
+        return found
 
     async def plan(self, subscription: Subscription, kind: SlotKind, intakes: Mapping[str, Intake], *, slots: int = 1) -> Planned:
         """What is new to this reader, and what of it is for them; changes nothing."""
@@ -179,6 +182,14 @@ class Making:
             language=subscription.language,
             style=subscription.style,
         )
+
+
+def _wanted(wanting: Sequence[Subscription]) -> Mapping[str, frozenset[str]]:
+    """The sources that are named, each with all categories that are asked of it."""
+    named = sorted({source for subscription in wanting for source in subscription.interest.sources})
+    return {
+        name: frozenset().union(*(one.interest.categories for one in wanting if name in one.interest.sources)) for name in named
+    }
 
 
 def is_worth_waiting(intakes: Sequence[Intake]) -> bool:
