@@ -143,7 +143,7 @@ def _build(
 
     def wake() -> None:
         for sender in senders:
-            sender.wake.set()
+            sender.rouse()
 
     making = Making(store=store, gathering=gathering, workshop=shop, now=now)
     lookups = tuple(sources.open(name) for name in (("sample",) if is_sample else ("arxiv",)))

@@ -28,7 +28,7 @@ TICK_S = 60.0
 UNREACHED, UNREACHED_MOST_S = 3, 60.0  # so many failures to connect in a row are the platform's, not a part's
 
 
-SLICE_S = 60.0  # after so long a turn ends, so that deadlines and probes are looked at in a long broadcast too
+SWEEP_S = 60.0  # in a long broadcast deadlines and probes are looked at as often
 CLOSER_LOOK_S = 5.0  # the longest wait for a chat before the outbox is looked at again
 
 
@@ -82,6 +82,11 @@ class Delivering:
             log.warning("parts were on their way when the process ended", platform=self.name, parts=freed)
         await self.end_late()
 
+    def rouse(self) -> None:
+        """There is something to send, for the turn in hand too."""
+        self.wake.set()
+        self._moved.set()
+
     def stop(self) -> None:
         """Claim no more; what is in hand is finished by the turn."""
         self._stopping = True
@@ -101,7 +106,7 @@ class Delivering:
         self.over.set()
 
     async def turn(self) -> int:
-        """Send all whose time has come, for a minute at most; returns how many were tried. Wakes itself for what must wait."""
+        """Send all whose time has come; returns how many were tried. Wakes itself for what must wait."""
         if self._stopping or not self.is_working:
             return 0
         await self._sweep()
@@ -151,10 +156,13 @@ class Delivering:
         return outcome
 
     async def _send_all(self) -> int:
-        tried, ends_at = 0, time.monotonic() + SLICE_S
+        tried, sweeps_at = 0, time.monotonic() + SWEEP_S
         waiting = await self._load()
         async with asyncio.TaskGroup() as group:
-            while not self._stopping and self.is_working and time.monotonic() < ends_at:
+            while not self._stopping and self.is_working:
+                if time.monotonic() >= sweeps_at:
+                    await self._sweep()
+                    sweeps_at = time.monotonic() + SWEEP_S
                 self._moved.clear()
                 chosen, ready_s = self._choose(waiting)
                 if chosen is not None:
@@ -167,8 +175,6 @@ class Delivering:
                     break
                 await self._pause(min(ready_s, CLOSER_LOOK_S))
                 waiting = waiting if self._is_full() else await self._load()
-        if time.monotonic() >= ends_at:
-            self.wake.set()  # there is more
         return tried
 
     def _choose(self, waiting: Sequence[outbox.Waiting]) -> tuple[outbox.Waiting | None, float]:

@@ -11,7 +11,6 @@ from bot import guard
 from bot.errors import DatabaseUnusable
 from bot.storage.engine import MODE, READ, WRITE, make_engine, translated, where
 
-
 Transaction = AsyncConnection  # so that services can name what they pass on without importing SQLAlchemy
 
 
