@@ -163,7 +163,6 @@ class Delivering:
                 if time.monotonic() >= sweeps_at:
                     await self._sweep()
                     sweeps_at = time.monotonic() + SWEEP_S
-                self._moved.clear()
                 chosen, ready_s = self._choose(waiting)
                 if chosen is not None:
                     waiting = tuple(each for each in waiting if each.id != chosen.id)
@@ -171,7 +170,7 @@ class Delivering:
                     group.create_task(self._one(chosen))
                     tried += 1
                     continue
-                if not self._in_hand and (not waiting or self._is_held()):
+                if not self._in_hand and (not waiting or self._is_held()) and not self._moved.is_set():
                     break
                 await self._pause(min(ready_s, CLOSER_LOOK_S))
                 waiting = waiting if self._is_full() else await self._load()
@@ -202,6 +201,7 @@ class Delivering:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._moved.wait()
+        self._moved.clear()  # before the outbox is read: what is through while that lasts is news
 
     async def _load(self) -> tuple[outbox.Waiting, ...]:
         async with self._store.read() as tx:
