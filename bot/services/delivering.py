@@ -29,7 +29,7 @@ UNREACHED, UNREACHED_MOST_S = 3, 60.0  # so many failures to connect in a row ar
 
 
 SWEEP_S = 60.0  # in a long broadcast deadlines and probes are looked at as often
-CLOSER_LOOK_S = 5.0  # the longest wait for a chat before the outbox is looked at again
+CLOSER_LOOK_S = 1.0  # the longest wait before the outbox is looked at again, while something is on its way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
