@@ -124,23 +124,29 @@ def language_model(world: Outside) -> "LanguageModel | None":
 
 
 def chat_channels(settings: Settings, write: Callable[[str], None]) -> dict[str, Channel]:
-    """The platforms that there is a token for, else the console; their packages are loaded here."""
+    """Channels by name: the platforms that there is a token for, else the console."""
+    found = {channel.name: channel for channel in platforms(settings).values()}
+    if not found:
+        from bot.channels.console import Console
+
+        found["console"] = Console(write)
+    return found
+
+
+def platforms(settings: Settings) -> dict[str, Channel]:
+    """Every platform that there is a token for, by the setting that holds it; their packages are loaded here."""
     found: dict[str, Channel] = {}
     if token := settings.telegram_bot_token.get_secret_value():
         from bot.channels.pace import Pace
         from bot.channels.telegram import Telegram
         from bot.channels.telegram_limits import TELEGRAM
 
-        found["telegram"] = Telegram(token, settings.telegram_api_url, pace=Pace(TELEGRAM))
+        found["TELEGRAM_BOT_TOKEN"] = Telegram(token, settings.telegram_api_url, pace=Pace(TELEGRAM))
     if token := settings.discord_bot_token.get_secret_value():
         from bot.channels.discord import Discord
         from bot.channels.pace import Limits, Pace
 
-        found["discord"] = Discord(token, settings.discord_api_url, pace=Pace(Limits()))
-    if not found:
-        from bot.channels.console import Console
-
-        found["console"] = Console(write)
+        found["DISCORD_BOT_TOKEN"] = Discord(token, settings.discord_api_url, pace=Pace(Limits()))
     return found
 
 

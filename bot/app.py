@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.adapters import Sources, chat_channels, desk, language_model, outside
+from bot.adapters import Sources, chat_channels, desk, language_model, outside, platforms
 from bot.config import Settings, make_now, user_agent
 from bot.domain.messages import Message, paragraph
 from bot.domain.subscriptions import Address
@@ -165,7 +165,12 @@ def _build(
         writing=writing,
         healing=Healing(store=store, writing=writing, line=line, now=now),
         checking=Checking(
-            store=store, ask=sources.ask, probes=probes(settings), ask_model=model.probe if model else None, now=now
+            store=store,
+            ask=sources.ask,
+            probes=probes(settings),
+            ask_model=model.probe if model else None,
+            platforms=lambda: platforms(settings),
+            now=now,
         ),
         close=table.summarizer.close,
     )

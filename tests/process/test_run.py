@@ -5,6 +5,8 @@ import signal
 from datetime import date
 
 from tests.builders import a_paper
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.telegram import FakeTelegram
 from tests.world import PATIENCE_S, World
 
 TODAY = date(2026, 6, 2)
@@ -107,3 +109,15 @@ async def test_a_turn_that_waits_is_no_dead_bot(world: World) -> None:
         process.kill()
         await process.wait()
     assert "ok        bot: running" in done.out, done.out
+
+
+async def test_check_says_of_each_chat_platform_whether_it_takes_the_token(world: World) -> None:
+    async with FakeTelegram() as telegram, FakeDiscord() as discord:
+        world.extra |= {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
+        world.extra |= {"DISCORD_BOT_TOKEN": discord.token, "DISCORD_API_URL": discord.url}
+        discord.revokes_token()
+        done = await world.paperboy("check")
+    assert done.code == 1
+    assert "ok        telegram (TELEGRAM_BOT_TOKEN): takes the token" in done.out
+    assert "FAULT     discord (DISCORD_BOT_TOKEN)" in done.out
+    assert telegram.token not in done.out + done.err
