@@ -138,8 +138,7 @@ def _build(
         channels=channels,
         words=words,
     )
-    terms = Terms(concurrency=settings.delivery_concurrency, notice=topic_notice, clock_rate=settings.clock_rate)
-    senders = tuple(Delivering(store=store, channel=channel, terms=terms, now=now) for channel in channels.values())
+    senders = _senders(settings, store, channels, now)
 
     def wake() -> None:
         for sender in senders:
@@ -174,6 +173,13 @@ def _build(
         ),
         close=table.summarizer.close,
     )
+
+
+def _senders(
+    settings: Settings, store: Store, channels: Mapping[str, Channel], now: Callable[[], datetime]
+) -> tuple[Delivering, ...]:
+    terms = Terms(concurrency=settings.delivery_concurrency, notice=topic_notice, clock_rate=settings.clock_rate)
+    return tuple(Delivering(store=store, channel=channel, terms=terms, now=now) for channel in channels.values())
 
 
 def topic_notice(address: Address, language: str) -> Message:

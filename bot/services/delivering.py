@@ -16,7 +16,7 @@ from bot.domain.deliveries import Cause, Claimed, Outcome, OutcomeKind, doubled
 from bot.domain.subscriptions import Address
 from bot.pipeline.deliver import Notice, deliver
 from bot.ports import Channel, Delivered
-from bot.services.turns import apart
+from bot.services.batches import apart
 from bot.storage import destinations, outbox
 from bot.storage.store import Store
 

@@ -16,8 +16,9 @@ from bot.domain.progress import Report
 from bot.domain.schedules import DueSlot, due_slot, local_date, next_due
 from bot.domain.subscriptions import Subscription
 from bot.pipeline.fetch import Intake
+from bot.services.batches import Batches, apart
 from bot.services.making import Making, Planned, Workshop, is_worth_waiting
-from bot.services.turns import Batches, apart, together
+from bot.services.turns import together
 from bot.storage import digests, outbox, subscriptions
 from bot.storage.store import Store
 

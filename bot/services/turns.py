@@ -1,24 +1,14 @@
-"""Who goes first in one process: one at a time for each key; of a few at once, those whom a person waits for.
-
-And who goes together: jobs that stop each other, and jobs that do not.
-"""
+"""Who goes first in one process: one at a time for each key; of a few at once, those whom a person waits for."""
 
 import asyncio
 import heapq
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Hashable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-import structlog
-
-from bot.errors import PaperboyError
-
 T = TypeVar("T")
-
-log = structlog.get_logger()
 
 
 class OneAtATime:
@@ -49,40 +39,6 @@ def _first(failed: BaseException) -> BaseException:
     while isinstance(failed, BaseExceptionGroup):
         failed = failed.exceptions[0]
     return failed
-
-
-async def apart(job: Coroutine[Any, Any, T], event: str, **ids: int | str | None) -> T | None:
-    """What it returns; None, and one line in the log, if it fails: it stops nothing but itself. `ids` say which one it was."""
-    try:
-        return await job
-    except PaperboyError as error:
-        log.warning(event, error=type(error).__name__, **ids)
-    except Exception as error:  # boundary: one job of many
-        log.exception(event, error=type(error).__name__, **ids)
-    return None
-
-
-class Batches(Generic[T]):
-    """Jobs one by one, for several workers, from batches that are loaded when the one before is used up."""
-
-    def __init__(self, more: Callable[[T | None], Awaitable[Sequence[T]]]) -> None:
-        """`more` gives the batch that comes after a job (None: the first batch); an empty one is the end."""
-        self._more = more
-        self._loaded: deque[T] = deque()
-        self._last: T | None = None
-        self._is_over = False
-        self._lock = asyncio.Lock()
-
-    async def next(self) -> T | None:
-        """The next job, None at the end."""
-        async with self._lock:
-            if not self._loaded and not self._is_over:
-                self._loaded.extend(await self._more(self._last))
-                self._is_over = not self._loaded
-            if not self._loaded:
-                return None
-            self._last = self._loaded.popleft()
-            return self._last
 
 
 class Slots:
