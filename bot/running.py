@@ -13,8 +13,9 @@ from bot import __version__
 from bot.app import App, tidy
 from bot.engines.inline import work
 from bot.errors import NoPlatformLeft, PlatformUnreachable, TokenRefused
+from bot.services.batches import apart
 from bot.services.delivering import Delivering
-from bot.services.turns import apart, together
+from bot.services.turns import together
 from bot.storage import heartbeat, leases
 from bot.ticks import Ticks
 
@@ -47,6 +48,7 @@ async def serve(app: App) -> None:
     ]
     try:
         await _until_stopped(stop, senders)
+        log.info("stopping")
         app.digesting.stop()
         for sender in app.senders:
             sender.stop()
