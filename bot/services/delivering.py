@@ -143,7 +143,7 @@ class Delivering:
         async with self._store.write() as tx:
             match outcome.kind:
                 case OutcomeKind.SENT:
-                    await destinations.resume(tx, address)
+                    await destinations.resume(tx, address, is_probed=True)
                     log.info("destination resumed", platform=self.name)
                 case OutcomeKind.SUSPEND | OutcomeKind.REFUSED | OutcomeKind.PLAIN:
                     if outcome.kind is OutcomeKind.SUSPEND and outcome.cause is not None:

@@ -49,15 +49,17 @@ async def suspend(tx: AsyncConnection, address: Address, cause: Cause, *, now: d
     return tuple(_destination(row).address for row in fresh)
 
 
-async def resume(tx: AsyncConnection, address: Address) -> bool:
+async def resume(tx: AsyncConnection, address: Address, *, is_probed: bool = False) -> bool:
     """Send there again, to the chat and to all its topics but those suspended by a cause of their own; False if none was.
 
-    Parts held back are due again. `address` itself is resumed whatever its cause.
+    Parts held back are due again. `address` itself is resumed whatever its cause. A look of ours (`is_probed`) may be
+    wrong: until something was sent it counts as one in vain, so that the next one is later.
     """
     is_of_its_own = addresses.c.suspended_because.in_(OF_THREAD)
     concerned = _is(address) | (_is_of_chat(address) & ~is_of_its_own)
     opened = update(addresses).where(concerned, addresses.c.suspended_because.is_not(None))
-    resumed = await tx.execute(opened.values(suspended_because=None, suspended_at=None, probe_at=None))
+    probes = addresses.c.probes + (1 if is_probed else 0)
+    resumed = await tx.execute(opened.values(suspended_because=None, suspended_at=None, probe_at=None, probes=probes))
     is_active = _is_of_chat(address) & addresses.c.suspended_because.is_(None)
     held = update(parts).where(is_open(parts), is_in(parts, PartState.SUSPENDED), _at(is_active))
     await tx.execute(held.values(state=PartState.DUE, not_before=None))

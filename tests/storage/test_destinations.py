@@ -197,3 +197,18 @@ async def test_settings_and_digests_survive_a_suspension(store: Store) -> None:
     before = await digest_row(store, digest)
     await suspend(store, HERE, Cause.CHAT_GONE)
     assert await digest_row(store, digest) == before
+
+
+async def test_a_look_that_was_wrong_makes_the_next_one_later(store: Store) -> None:
+    """The probe says that it is open, and what is sent then says that it is not: again and again, but ever more seldom."""
+    await queued(store, HERE)
+    waits = []
+    for round_of in range(3):
+        await suspend(store, HERE, Cause.NO_PERMISSION, hours=100 * round_of)
+        found = await state(store, HERE)
+        assert found is not None
+        assert found.probe_at is not None
+        waits.append(found.probe_at - later(hours=100 * round_of))
+        async with store.write() as tx:
+            await destinations.resume(tx, HERE, is_probed=True)
+    assert waits == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=4)]
