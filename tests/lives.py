@@ -110,6 +110,16 @@ class Lives:
         assert self._process is not None
         if self._process.returncode is None:
             self._process.terminate()
+        return await self.ended()
+
+    def signal(self, number: signal.Signals) -> None:
+        """One signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    async def ended(self) -> int:
+        """Wait for its end; returns the exit code, below 0 for a signal."""
+        assert self._process is not None
         async with asyncio.timeout(30):
             return await self._process.wait()
 
