@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
@@ -51,13 +51,13 @@ async def due(
 
     `after` is the (next_due_at, id) of the last one that was seen: those from it on.
     """
-    query = _SELECT.where(
-        subscriptions.c.next_due_at <= now, addresses.c.platform.in_(platforms), addresses.c.suspended_because.is_(None)
+    home = addresses.alias("home")  # looked up by number, for those that are due: SQLite would begin with all of a platform
+    takes = exists().where(
+        home.c.id == subscriptions.c.address_id, home.c.platform.in_(platforms), home.c.suspended_because.is_(None)
     )
+    query = _SELECT.where(subscriptions.c.next_due_at <= now, takes)
     if after is not None:
-        at, number = after
-        is_later = subscriptions.c.next_due_at > at
-        query = query.where(or_(is_later, and_(subscriptions.c.next_due_at == at, subscriptions.c.id > number)))
+        query = query.where(tuple_(subscriptions.c.next_due_at, subscriptions.c.id) > after)
     return _all(await tx.execute(query.order_by(subscriptions.c.next_due_at, subscriptions.c.id).limit(limit)))
 
 

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import event
+
 from bot.domain.deliveries import Cause
 from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
 from bot.storage import destinations, subscriptions
@@ -89,6 +91,22 @@ async def test_what_is_elsewhere_or_takes_no_messages_is_not_due(store: Store) -
     async with store.write() as tx:
         await destinations.resume(tx, here.address)
     assert [s.address for s in await due(store)] == [here.address]
+
+
+async def test_who_is_due_is_found_by_the_time_that_is_due(sqlite_url: str) -> None:
+    """However many readers there are, in order and from the one that was seen last: no table is read from end to end."""
+    store, said = await Store.open(sqlite_url), []
+    async with store.read() as tx:
+        assert tx.sync_connection
+        event.listen(tx.sync_connection, "before_cursor_execute", lambda *args: said.append(args[2:4]))
+        for after in (None, (NOW, 7)):
+            await subscriptions.due(tx, NOW, platforms=("telegram", "discord"), limit=9, after=after)
+        plans = [
+            [row.detail for row in await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)] for text, values in said[:]
+        ]
+    await store.close()
+    assert [plan[0].partition("(")[2] for plan in plans] == ["next_due_at<?)", "next_due_at>? AND next_due_at<?)"]
+    assert [line for plan in plans for line in plan if line.startswith("SCAN") or "TEMP B-TREE" in line] == []
 
 
 async def test_active_are_all_but_those_paused_without_end(store: Store) -> None:
