@@ -51,4 +51,5 @@ parts = Table(
     Index(None, "address_id"),
     Index(None, "claimed_at"),
     Index(None, "ended_at"),
+    sqlite_autoincrement=True,  # the answer to a part that was forgotten meanwhile must not be taken for another's
 )

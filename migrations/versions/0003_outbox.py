@@ -51,7 +51,7 @@ def _extend_digests() -> None:
         table.add_column(sa.Column("skipped", sa.Text(), nullable=True))
     # What was planned and never shown is past its deadline: its papers are freed at the first start, and come late.
     op.execute("UPDATE digests SET deadline_at = created_at, queued_at = delivered_at")
-    with op.batch_alter_table("digests") as table:
+    with op.batch_alter_table("digests", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.alter_column("deadline_at", existing_type=INSTANT, nullable=False)
         table.create_check_constraint(op.f("ck_digests_skipped"), "skipped IN ('empty', 'failed', 'withdrawn')")
         table.create_check_constraint(op.f("ck_digests_skipped_at"), "skipped IS NULL OR queued_at IS NOT NULL")
@@ -110,6 +110,7 @@ def _make_parts() -> None:
         sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name=op.f("fk_parts_address_id_addresses"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parts")),
         sa.UniqueConstraint("digest_id", "number", name=op.f("uq_parts_digest_id_number")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_parts_open", "parts", ["state", "not_before"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
     op.create_index(
