@@ -123,7 +123,7 @@ async def test_a_platform_that_goes_down_in_mid_broadcast_loses_nothing_and_is_n
     world: World, telegram: FakeTelegram, discord: FakeDiscord, platform: str
 ) -> None:
     fake: FakeTelegram | FakeDiscord = telegram if platform == "telegram" else discord
-    lives = await a_broadcast(world, platform, papers=6, readers=12)
+    lives = await a_broadcast(world, platform, papers=2, readers=40)
     lives.rate = 20
     await lives.begin()
     await fake.has_accepted(6)
@@ -135,7 +135,7 @@ async def test_a_platform_that_goes_down_in_mid_broadcast_loses_nothing_and_is_n
     assert lives.number("SELECT max(attempts) FROM parts") <= 5
     assert tried <= 40, "a minute of a platform that is down is a few tries, not one for each part and second"
     await fake.up()
-    await lives.through(12)
+    await lives.through(40)
     assert await lives.stop() == 0
     states = on_platform(lives, platform)
     assert states.keys() <= {"sent", "unknown"}
