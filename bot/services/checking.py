@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.deliveries import OPEN, PartState
 from bot.errors import PaperboyError, SourceUnreachable, SummaryFailed
 from bot.ports import Channel
-from bot.storage import destinations, heartbeat, outbox, sources
+from bot.storage import destinations, heartbeat, outbox_ledger, sources
 from bot.storage.store import Store
 
 TICK_IS_LATE = timedelta(minutes=3)
@@ -56,7 +56,7 @@ class Checking:
         async with self._store.read() as tx:
             last = await heartbeat.last_beat(tx, "tick")
             failures = await sources.failures(tx)
-            totals = await outbox.counts(tx, self._now() - LEDGER)
+            totals = await outbox_ledger.counts(tx, self._now() - LEDGER)
             closed = await destinations.suspended(tx)
         findings = [Finding(subject="database", is_good=True, state="can be read"), self._tick(last, must_run=must_run)]
         findings += _ledger(totals, len(closed))

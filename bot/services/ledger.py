@@ -13,8 +13,6 @@ from bot.storage.destinations import Destination as Destination  # handlers take
 from bot.storage.outbox_ledger import Entry as Entry
 from bot.storage.store import Store
 
-_ALL = 100_000  # closed destinations; there are few, and none is passed over
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -85,7 +83,7 @@ class Ledger:
                 limit=asked.limit + 1,
             )
             totals = await outbox_ledger.counts(tx, asked.since)
-            closed = await destinations.suspended(tx, platform=asked.platform, limit=_ALL)
+            closed = await destinations.suspended(tx, platform=asked.platform)
         return Page(
             entries=found[: asked.limit],
             has_more=len(found) > asked.limit,

@@ -82,12 +82,12 @@ async def still_closed(tx: AsyncConnection, address: Address, *, now: datetime) 
         await tx.execute(looked)
 
 
-async def suspended(tx: AsyncConnection, *, platform: str | None = None, limit: int = 100) -> tuple[Destination, ...]:
-    """What takes nothing for now, latest first."""
+async def suspended(tx: AsyncConnection, *, platform: str | None = None) -> tuple[Destination, ...]:
+    """All that take nothing for now, latest first."""
     query = select(addresses).where(addresses.c.probe_at.is_not(None))  # as its index has it; set for exactly these
     if platform is not None:
         query = query.where(addresses.c.platform == platform)
-    found = await tx.execute(query.order_by(addresses.c.suspended_at.desc(), addresses.c.id.desc()).limit(limit))
+    found = await tx.execute(query.order_by(addresses.c.suspended_at.desc(), addresses.c.id.desc()))
     return tuple(_destination(row) for row in found)
 
 

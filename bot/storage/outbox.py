@@ -12,12 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import FREEING, OPEN, Cause, Claimed, PartState, Verdict, crashed, part_key
 from bot.domain.subscriptions import Address
-from bot.storage.outbox_ledger import Entry as Entry
-from bot.storage.outbox_ledger import counts as counts
-from bot.storage.outbox_ledger import entries as entries
-from bot.storage.outbox_ledger import of_digests as of_digests
-from bot.storage.outbox_ledger import prune as prune
-from bot.storage.outbox_ledger import prune_digests as prune_digests
 from bot.storage.outbox_queue import Draft as Draft
 from bot.storage.outbox_queue import give_up_unqueued as give_up_unqueued
 from bot.storage.outbox_queue import notify as notify

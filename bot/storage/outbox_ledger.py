@@ -88,7 +88,7 @@ async def prune(tx: AsyncConnection, before: datetime, *, limit: int = 1000) -> 
 async def prune_digests(tx: AsyncConnection, before: datetime, *, limit: int = 1000) -> int:
     """Forget digests that were made before `before` and wait for nothing, with what they remember as shown; how many."""
     waits = exists().where(parts.c.digest_id == digests.c.id, is_open(parts))
-    old = select(digests.c.id).where(digests.c.created_at < before, ~waits).order_by(digests.c.id)
+    old = select(digests.c.id).where(digests.c.created_at < before, ~waits).order_by(digests.c.created_at)
     return (await tx.execute(delete(digests).where(digests.c.id.in_(old.limit(limit))))).rowcount
 
 

@@ -244,6 +244,7 @@ digests = Table(
     CheckConstraint("found >= 0 AND matched >= 0 AND listed >= 0", name="counts"),
     CheckConstraint("(span_from IS NULL) = (span_to IS NULL)", name="span"),
     CheckConstraint("skipped IS NULL OR queued_at IS NOT NULL", name="skipped_at"),
+    Index(None, "created_at"),
     Index("ix_digests_unqueued", "id", sqlite_where=text("queued_at IS NULL"), postgresql_where=text("queued_at IS NULL")),
     sqlite_autoincrement=True,  # who unsubscribes while a digest is made must not leave its number to another reader's
 )

@@ -55,6 +55,7 @@ def _extend_digests() -> None:
         table.alter_column("deadline_at", existing_type=INSTANT, nullable=False)
         table.create_check_constraint(op.f("ck_digests_skipped"), "skipped IN ('empty', 'failed', 'withdrawn')")
         table.create_check_constraint(op.f("ck_digests_skipped_at"), "skipped IS NULL OR queued_at IS NOT NULL")
+    op.create_index("ix_digests_created_at", "digests", ["created_at"], unique=False)
     op.create_index("ix_digests_unqueued", "digests", ["id"], unique=False, sqlite_where=UNQUEUED, postgresql_where=UNQUEUED)
 
 

@@ -155,7 +155,8 @@ async def test_a_digest_that_was_made_and_never_shown_comes_back(world: World) -
     world.arxiv.publishes(a_paper(arxiv_id="2606.00001", title="Agents that plan"), batch_on=TODAY)
     await world.paperboy("chat", typed="/subscribe cs.CL agents\n/digest\n")
     with closing(sqlite3.connect(world.folder / "paperboy.db")) as database, database:
-        database.execute("UPDATE digests SET delivered_at = NULL, queued_at = NULL")  # as a process leaves it that ends before it prints
+        # As a process leaves it that ends before it prints.
+        database.execute("UPDATE digests SET delivered_at = NULL, queued_at = NULL")
     assert "1. Agents that plan" in (await world.paperboy("chat", typed="/digest\n")).out
     assert "1. Agents that plan" not in (await world.paperboy("chat", typed="/digest\n")).out
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import Cause, Claimed, PartState, Verdict
 from bot.domain.subscriptions import Address, Subscription
-from bot.storage import outbox, subscriptions
+from bot.storage import outbox, outbox_ledger, subscriptions
 from bot.storage.outbox import Draft
 from bot.storage.store import Store
 from bot.storage.tables import addresses, digests, items, papers, parts
@@ -109,13 +109,13 @@ async def queued(store: Store, address: Address, total: int = 2, *, now: datetim
 
 async def ids_of(store: Store, digest_id: int) -> tuple[int, ...]:
     async with store.read() as tx:
-        found = await outbox.of_digests(tx, [digest_id])
+        found = await outbox_ledger.of_digests(tx, [digest_id])
     return tuple(entry.id for entry in found[digest_id])
 
 
 async def states(store: Store, digest_id: int) -> list[str]:
     async with store.read() as tx:
-        found = await outbox.of_digests(tx, [digest_id])
+        found = await outbox_ledger.of_digests(tx, [digest_id])
     return [str(entry.state) for entry in found[digest_id]]
 
 

@@ -11,7 +11,7 @@ from bot.domain.budget import Usage
 from bot.domain.deliveries import Cause, PartState, Verdict
 from bot.domain.papers import PaperRef
 from bot.domain.subscriptions import Interest, Schedule, Subscription
-from bot.storage import calls, destinations, outbox, subscriptions
+from bot.storage import calls, destinations, outbox, outbox_ledger, subscriptions
 from bot.storage.store import Store
 from bot.storage.tables import addresses, digests, items
 from bot.storage.tables import calls as call_table
@@ -150,7 +150,7 @@ async def test_a_chat_without_a_subscription_gets_the_one_of_its_old_id(store: S
     assert await move(store)
     async with store.read() as tx:
         assert await subscriptions.by_address(tx, NEW) == replace(wish, address=NEW)
-        assert [entry.digest_id for entry in await outbox.entries(tx, chat="-1005")] == [digest, None]
+        assert [entry.digest_id for entry in await outbox_ledger.entries(tx, chat="-1005")] == [digest, None]
 
 
 async def test_a_chat_that_had_only_notices_leaves_the_other_its_subscription(store: Store) -> None:
@@ -161,7 +161,7 @@ async def test_a_chat_that_had_only_notices_leaves_the_other_its_subscription(st
     assert await move(store)
     async with store.read() as tx:
         assert await subscriptions.by_address(tx, NEW) == wish
-        assert [entry.address for entry in await outbox.entries(tx)] == [NEW, NEW]
+        assert [entry.address for entry in await outbox_ledger.entries(tx)] == [NEW, NEW]
     async with store.write() as tx:
         for about in ("hello", "farewell"):
             assert not await outbox.notify(tx, NEW, about, "{}", deadline_at=DEADLINE, now=NOW)
@@ -233,7 +233,7 @@ async def test_each_topic_moves_to_its_own(store: Store) -> None:
     await move(store)
     assert await chats(store) == [("telegram", "-1005", ""), ("telegram", "-1005", "7")]
     async with store.read() as tx:
-        found = await outbox.of_digests(tx, [topic, root])
+        found = await outbox_ledger.of_digests(tx, [topic, root])
     assert [found[digest][0].address for digest in (topic, root)] == [NEW_TOPIC, NEW]
 
 

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.deliveries import MOST_CRASHES, Cause, PartState, Verdict, part_key
-from bot.storage import outbox
+from bot.storage import outbox, outbox_ledger
 from bot.storage.outbox import Draft
 from bot.storage.outbox_statements import CLAIM, CLAIMABLE, NEXT_AT
 from bot.storage.store import Store
@@ -309,7 +309,7 @@ async def test_what_is_not_sent_until_its_deadline_expires_with_its_last_cause(s
     assert await expire(store, DEADLINE) == 1
     assert await expire(store, DEADLINE) == 0
     async with store.read() as tx:
-        found = (await outbox.of_digests(tx, [digest]))[digest]
+        found = (await outbox_ledger.of_digests(tx, [digest]))[digest]
     assert [(entry.state, entry.cause) for entry in found] == [
         (PartState.SENT, None),
         (PartState.EXPIRED, Cause.UNREACHABLE),
@@ -384,7 +384,7 @@ async def test_a_notice_comes_once_for_each_thing_and_address(store: Store) -> N
     assert (part.digest_id, part.address, part.total) == (None, at("1"), 1)
     assert await waiting(store) == []  # one at a time, and nothing for a suspended chat
     async with store.read() as tx:
-        assert [entry.state for entry in await outbox.entries(tx, chat="2")] == [PartState.SUSPENDED, PartState.DUE]
+        assert [entry.state for entry in await outbox_ledger.entries(tx, chat="2")] == [PartState.SUSPENDED, PartState.DUE]
 
 
 async def test_attempts_of_the_last_minute_are_told_oldest_first(store: Store) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import FREEING, OF_THREAD, OPEN, SHOWN, Cause, Claimed, Outcome, OutcomeKind, PartState, verdict
 from bot.domain.subscriptions import Address
-from bot.storage import destinations, outbox
+from bot.storage import destinations, outbox, outbox_ledger
 from bot.storage.store import Store
 from bot.storage.tables import addresses, digests, items, parts
 from tests.storage.parcels import LEASE, NOW, a_digest, at, drafts
@@ -229,7 +229,7 @@ class Outbox(RuleBasedStateMachine):
                 delivered = await tx.execute(select(digests.c.id, digests.c.delivered_at))
                 freed = await tx.execute(select(items.c.is_freed, parts.c.state).select_from(items.outerjoin(parts, is_its)))
                 is_delivered = {row.id: row.delivered_at is not None for row in delivered}
-                return rows, is_delivered, [(row.is_freed, row.state) for row in freed], await outbox.counts(tx)
+                return rows, is_delivered, [(row.is_freed, row.state) for row in freed], await outbox_ledger.counts(tx)
 
         return self.runner.run(read())
 
