@@ -1,4 +1,4 @@
-"""The only place that builds things: adapters, services and the process, in start order; it stops them in reverse."""
+"""The only place that builds things: adapters and services, each with what it needs; it closes them in reverse."""
 
 import gc
 import sys
@@ -34,13 +34,12 @@ from bot.services.summarizing import Summarizing
 from bot.services.writing import Writing
 from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
 from bot.storage import leases, migrate
-from bot.storage.lock import process_lock
 from bot.storage.store import Store
 from bot.words import words
 
 log = structlog.get_logger()
 
-__all__ = ["CHAT", "SAMPLE_CLOCK_START", "App", "opened", "run"]
+__all__ = ["CHAT", "SAMPLE_CLOCK_START", "App", "opened", "tidy"]
 
 CHAT = Address(platform="console", chat="chat")
 GRACE_S = 10.0  # how long a stop waits for summaries in hand
@@ -76,9 +75,7 @@ class App:
 
 
 @asynccontextmanager
-async def opened(
-    settings: Settings, *, write: Callable[[str], None] = say, is_sample: bool = False, is_sending: bool = False
-) -> AsyncIterator[App]:
+async def opened(settings: Settings, *, is_sample: bool = False, is_sending: bool = False) -> AsyncIterator[App]:
     """The whole bot without its process: the database brought up to date, the sources at hand; closed at the end.
 
     With `is_sample` papers are looked up on the sample day only, and nothing is asked of the network. Only with
@@ -89,7 +86,7 @@ async def opened(
     await _prepare(url, now())
     store = await Store.open(url)
     client = PoliteClient(user_agent=user_agent(settings))
-    channels = chat_channels(settings, write) if is_sending else {}
+    channels = chat_channels(settings, say) if is_sending else {}
     app = _build(settings, store, client, now, channels, is_sample=is_sample)
     gc.freeze()  # what is there now stays: a full collection takes 1 ms instead of 40 to 50, in which nobody is served
     try:
@@ -194,18 +191,6 @@ def probes(settings: Settings) -> Mapping[str, str]:
         "arXiv API (ARXIV_API_URL)": f"{settings.arxiv_api_url}?id_list=hep-th/9901001",
         "Hugging Face (HUGGINGFACE_URL)": f"{settings.huggingface_url}/api/daily_papers?limit=1",
     }
-
-
-async def run(settings: Settings, *, write: Callable[[str], None] = say) -> None:
-    """The bot's process, until SIGTERM or SIGINT; a second signal ends it at once.
-
-    Raises AlreadyRunning, TokenRefused, NoPlatformLeft.
-    """
-    from bot.running import serve
-
-    with process_lock(settings.database_url.get_secret_value()):
-        async with opened(settings, write=write, is_sending=True) as app:
-            await serve(app)
 
 
 async def tidy(app: App) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import opened, run, tidy
+from bot.app import opened, tidy
 from bot.arguments import format_of
 from bot.config import Settings, public_view
 from bot.domain.categories import expand
@@ -166,6 +166,8 @@ def shower() -> Callable[[Message], None]:
 
 async def run_bot(settings: Settings, _asked: argparse.Namespace) -> int:
     """The bot until it is stopped."""
+    from bot.running import run
+
     await run(settings)
     return DONE
 

@@ -10,20 +10,30 @@ import signal
 import structlog
 
 from bot import __version__
-from bot.app import App, tidy
+from bot.app import App, opened, tidy
+from bot.config import Settings
 from bot.engines.inline import work
 from bot.errors import NoPlatformLeft, PlatformUnreachable, TokenRefused
 from bot.services.batches import apart
 from bot.services.delivering import Delivering
 from bot.services.turns import together
-from bot.storage import heartbeat, leases
+from bot.storage import heartbeat, leases, subscriptions
+from bot.storage.lock import process_lock
 from bot.ticks import Ticks
 
 log = structlog.get_logger()
 
+PLATFORMS = ("discord", "telegram")
 TICK_S = 60.0
 GRACE_S = 10.0  # how long a stop waits for what is in hand
 REOPEN_S = 30.0  # until a platform that did not answer at the start is tried again
+
+
+async def run(settings: Settings) -> None:
+    """The one process that sends from this database, until it is stopped; raises AlreadyRunning and what `serve` raises."""
+    with process_lock(settings.database_url.get_secret_value()):
+        async with opened(settings, is_sending=True) as app:
+            await serve(app)
 
 
 async def serve(app: App) -> None:
@@ -34,6 +44,7 @@ async def serve(app: App) -> None:
     async with app.store.write() as tx:
         await leases.free(tx, app.now())
     waiting = await _open_all(app, stop)
+    await _tell_who_waits_for_a_token(app)
     wakes = [delivering.wake for delivering in app.senders]
     # A turn may wait a quarter of an hour for texts: neither a sender, nor the sign of life, nor what is owed waits for it.
     turns = {"digests": app.digesting.turn, "owed summaries": app.healing.heal, "heartbeat": lambda: _beat(app)}
@@ -44,10 +55,13 @@ async def serve(app: App) -> None:
     workers = [asyncio.create_task(work(woken[name], stop, turn, name=name)) for name, turn in turns.items()]
     rate = app.settings.clock_rate
     senders = [
-        asyncio.create_task(_sending(sender, stop, is_open=sender not in waiting, clock_rate=rate)) for sender in app.senders
+        asyncio.create_task(
+            apart(_sending(sender, stop, is_open=sender not in waiting, clock_rate=rate), "platform failed", platform=sender.name)
+        )
+        for sender in app.senders
     ]
     try:
-        await _until_stopped(stop, senders)
+        was_told = await _until_stopped(stop, senders)
         log.info("stopping")
         app.digesting.stop()
         for sender in app.senders:
@@ -56,7 +70,7 @@ async def serve(app: App) -> None:
     finally:
         ticks.stop()
     log.info("stopped")
-    if not any(sender.is_working for sender in app.senders):
+    if not was_told or not any(sender.is_working for sender in app.senders):
         raise NoPlatformLeft
 
 
@@ -108,15 +122,17 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
     waiting.cancel()
 
 
-async def _until_stopped(stop: asyncio.Event, senders: list[asyncio.Task[None]]) -> None:
-    """Until a signal, or until no platform is left."""
+async def _until_stopped(stop: asyncio.Event, senders: list[asyncio.Task[None]]) -> bool:
+    """Until a signal, or until no platform is left: False."""
     stopped = asyncio.create_task(stop.wait())
     running = set(senders)
     while running and not stop.is_set():
         await asyncio.wait({stopped, *running}, return_when=asyncio.FIRST_COMPLETED)
         running = {task for task in running if not task.done()}
     stopped.cancel()
+    was_told = stop.is_set()
     stop.set()
+    return was_told
 
 
 async def _finished(tasks: list[asyncio.Task[None]]) -> None:
@@ -140,6 +156,15 @@ async def _warn_of_an_early_clock(app: App) -> None:
         newest = await heartbeat.newest_instant(tx)
     if newest is not None and newest > app.now():
         log.warning("the clock starts before the newest instant in the database", clock=app.now().isoformat())
+
+
+async def _tell_who_waits_for_a_token(app: App) -> None:
+    """One line for each platform that is left out; a warning where somebody subscribed, who would wait and not know why."""
+    async with app.store.read() as tx:
+        counted = await subscriptions.count_by_platform(tx)
+    for platform in sorted({*PLATFORMS, *counted} - app.channels.keys()):
+        level = log.warning if counted.get(platform) else log.info
+        level("platform left out: it has no token", platform=platform, subscriptions=counted.get(platform, 0))
 
 
 def _on_signals(stop: asyncio.Event) -> None:

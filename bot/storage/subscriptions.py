@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
@@ -67,10 +67,10 @@ async def move_due(tx: AsyncConnection, subscription_id: int, answered: datetime
     return (await tx.execute(update(subscriptions).where(is_due).values(next_due_at=next_at))).rowcount > 0
 
 
-async def all_active(tx: AsyncConnection) -> tuple[Subscription, ...]:
-    """All but those paused without an end, by id."""
-    is_active = or_(~subscriptions.c.is_paused, subscriptions.c.paused_until.is_not(None))
-    return _all(await tx.execute(_SELECT.where(is_active).order_by(subscriptions.c.id)))
+async def count_by_platform(tx: AsyncConnection) -> dict[str, int]:
+    """How many subscriptions each platform has that will be due one day; without those that have none."""
+    query = select(addresses.c.platform, func.count()).join(subscriptions).where(subscriptions.c.next_due_at.is_not(None))
+    return {platform: number for platform, number in await tx.execute(query.group_by(addresses.c.platform))}
 
 
 async def remove(tx: AsyncConnection, address: Address) -> bool:

@@ -12,7 +12,7 @@ PLATFORM = frozenset(
 # One command each: what app.py built, the words to say it in, and the parts that need no building. Never a source.
 COMMANDS = frozenset(
     {"bot", "bot.app", "bot.arguments", "bot.channels", "bot.commands", "bot.config", "bot.domain", "bot.errors", "bot.progress"}
-    | {"bot.reports", "bot.services", "bot.storage", "bot.summarizers", "bot.words"}
+    | {"bot.reports", "bot.running", "bot.services", "bot.storage", "bot.summarizers", "bot.words"}
     | {"handlers.console", "handlers.parsing", "handlers.parsing_deliveries", "handlers.texts"}
 )
 ANYTHING = frozenset({"bot", "handlers", "migrations"})

@@ -1,6 +1,7 @@
 """Whole platforms that fail: one of two, or the only one; at the start, in the middle of a broadcast, or past a deadline."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
@@ -194,3 +195,15 @@ async def test_a_platform_that_fails_for_a_while_is_tried_more_and_more_seldom(w
     await lives.through(2)
     assert await lives.stop() == 0
     assert lives.states().keys() == {"sent"}
+
+
+async def test_who_waits_for_a_token_that_is_missing_is_told_to_the_operator(world: World, telegram: FakeTelegram) -> None:
+    lives = await a_broadcast(world, "telegram", "discord", readers=2)
+    world.extra["LOG_FORMAT"] = "json"
+    await lives.begin()
+    await lives.through(2)
+    assert await lives.stop() == 0
+    log = (world.folder / "bot.log").read_text()
+    (told,) = [line for line in map(json.loads, log.splitlines()) if line["event"].startswith("platform left out")]
+    assert (told["platform"], told["subscriptions"], told["level"]) == ("discord", 2, "warning")
+    assert {message.chat for message in telegram.messages} == {"1000", "1001"}

@@ -109,14 +109,12 @@ async def test_who_is_due_is_found_by_the_time_that_is_due(sqlite_url: str) -> N
     assert [line for plan in plans for line in plan if line.startswith("SCAN") or "TEMP B-TREE" in line] == []
 
 
-async def test_active_are_all_but_those_paused_without_end(store: Store) -> None:
-    schedules = (Schedule(), Schedule(is_paused=True), Schedule(is_paused=True, paused_until=date(2026, 2, 1)))
-    await save(
-        store,
-        *(replace(FULL, address=replace(HERE, chat=str(n)), schedule=schedule) for n, schedule in enumerate(schedules)),
-    )
+async def test_those_who_will_be_due_are_counted_by_platform(store: Store) -> None:
+    homes = (Address(platform=platform, chat=str(n)) for n, platform in enumerate(("telegram", "telegram", "discord", "discord")))
+    due = (NOW, NOW + timedelta(days=9), NOW, None)
+    await save(store, *(replace(FULL, address=home, next_due_at=at) for home, at in zip(homes, due, strict=True)))
     async with store.read() as tx:
-        assert [s.address.chat for s in await subscriptions.all_active(tx)] == ["0", "2"]
+        assert await subscriptions.count_by_platform(tx) == {"telegram": 2, "discord": 1}
 
 
 async def test_the_due_time_is_moved_only_from_what_it_is(store: Store) -> None:
