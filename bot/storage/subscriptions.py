@@ -69,8 +69,12 @@ async def move_due(tx: AsyncConnection, subscription_id: int, answered: datetime
 
 async def count_by_platform(tx: AsyncConnection) -> dict[str, int]:
     """How many subscriptions each platform has that will be due one day; without those that have none."""
-    query = select(addresses.c.platform, func.count()).join(subscriptions).where(subscriptions.c.next_due_at.is_not(None))
-    return {platform: number for platform, number in await tx.execute(query.group_by(addresses.c.platform))}
+    query = (
+        select(addresses.c.platform, func.count().label("readers"))
+        .join(subscriptions)
+        .where(subscriptions.c.next_due_at.is_not(None))
+    )
+    return {row.platform: row.readers for row in await tx.execute(query.group_by(addresses.c.platform))}
 
 
 async def remove(tx: AsyncConnection, address: Address) -> bool:
