@@ -18,7 +18,7 @@ class Destinations:
         self._woken = woken
 
     async def closed(self, address: Address, cause: Cause) -> bool:
-        """It takes no messages for now: its settings stay, what waits is held back. False if it was known."""
+        """It takes no messages for now: its settings stay, what waits is held back. False if that is not news."""
         async with self._store.write() as tx:
             return bool(await destinations.suspend(tx, address, cause, now=self._now()))
 

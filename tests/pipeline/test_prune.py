@@ -1,0 +1,53 @@
+"""How long what is remembered: longer than anybody looks back."""
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.pipeline.prune import prune
+from bot.storage import digests
+from bot.storage.store import Store
+from tests.storage.parcels import NOW, at, ids_of, queued, states, through
+
+
+@pytest.fixture
+async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
+    file = tmp_path / "paperboy.db"
+    shutil.copy(empty_database, file)
+    opened = await Store.open(f"sqlite:///{file}")
+    yield opened
+    await opened.close()
+
+
+async def after(store: Store, days: float) -> None:
+    await prune(store, now=NOW + timedelta(days=days), texts_kept_days=30)
+
+
+async def shown(store: Store, subscription_id: int = 1) -> int:
+    """How many papers this reader will not be shown again."""
+    async with store.read() as tx:
+        return len(await digests.shown_keys(tx, subscription_id))
+
+
+async def test_parts_are_told_for_35_days_at_least_and_shown_papers_known_for_400(store: Store) -> None:
+    digest = await queued(store, at(), 2)
+    for part in await ids_of(store, digest):
+        await through(store, part)
+    await after(store, 35)
+    assert await states(store, digest) == ["sent", "sent"]
+    await after(store, 41)
+    assert await states(store, digest) == []
+    await after(store, 400)
+    assert await shown(store) == 2
+    await after(store, 421)
+    assert await shown(store) == 0
+
+
+async def test_what_waits_is_never_forgotten(store: Store) -> None:
+    digest = await queued(store, at(), 2)
+    await after(store, 500)
+    assert await states(store, digest) == ["due", "due"]
+    assert await shown(store) == 2
