@@ -80,7 +80,8 @@ class Making:
 
     async def plan(self, subscription: Subscription, kind: SlotKind, intakes: Mapping[str, Intake], *, slots: int = 1) -> Planned:
         """What is new to this reader, and what of it is for them; changes nothing."""
-        at = self._now()  # what is stored while this digest is made belongs to the next one
+        async with self._store.write():  # the only writer: a page of others is stored by now, or stamped later than `at`
+            at = self._now()  # what is stored while this digest is made belongs to the next one
         fresh = await fresh_to(subscription, kind, store=self._store, newest=self._gathering.newest)
         limit = max(subscription.limit, min(subscription.limit * min(slots, CATCHUP_DIGESTS), MOST_PAPERS))
         plan = await match(fresh.papers, ranker=self._shop.ranker, interest=subscription.interest, limit=limit)
