@@ -19,15 +19,25 @@ from bot.pipeline.fetch import Intake
 from bot.services.batches import Batches, apart
 from bot.services.making import Making, Planned, Workshop, is_worth_waiting
 from bot.services.turns import together
-from bot.storage import digests, outbox, subscriptions
+from bot.storage import digests, outbox, papers, subscriptions
 from bot.storage.store import Store
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
-_Due = tuple[Subscription, Mapping[str, Intake]]
 _Leftover = tuple[Subscription, digests.StoredDigest]
 _Make = Callable[[Subscription, T], Coroutine[Any, Any, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """What the subscriptions of a batch have in common."""
+
+    intakes: Mapping[str, Intake]
+    shelf: papers.Shelf
+
+
+_Due = tuple[Subscription, _Shared]
 
 AT_ONCE = 8  # digests that are made at the same time
 BATCH = 100  # due subscriptions in memory at once, however many there are
@@ -99,13 +109,17 @@ class Digesting:
         async with self._store.read() as tx:
             found = await subscriptions.due(tx, self._now(), platforms=self._shop.channels, limit=BATCH, after=after)
         intakes = await self._making.bring_in_each(found) if found else {}
-        return tuple((subscription, intakes) for subscription in found)
+        shared = _Shared(intakes=intakes, shelf=papers.Shelf())
+        return tuple((subscription, shared) for subscription in found)
 
-    async def _due(self, subscription: Subscription, intakes: Mapping[str, Intake]) -> int:
-        due = await self._slot_of(subscription)
-        if due is None or self._waits(subscription, intakes):
+    async def _due(self, subscription: Subscription, shared: _Shared) -> int:
+        if self._waits(subscription, shared.intakes):
             return 0
-        planned = await self._making.plan(subscription, due.slot.kind, intakes, slots=due.slots)
+        due = await self._slot_of(subscription)
+        if due is None:
+            return 0
+        kind, slots = due.slot.kind, due.slots
+        planned = await self._making.plan(subscription, kind, shared.intakes, slots=slots, shelf=shared.shelf)
         stored_id = await self._making.keep_due(subscription, due, planned)
         if stored_id is None:  # another process made it, or its hour was changed: the next tick sees what is true then
             return 0

@@ -19,11 +19,18 @@ class Fresh:
     is_first: bool
 
 
-async def fresh_to(subscription: Subscription, kind: SlotKind, *, store: Store, newest: Callable[[str], date]) -> Fresh:
+async def fresh_to(
+    subscription: Subscription,
+    kind: SlotKind,
+    *,
+    store: Store,
+    newest: Callable[[str], date],
+    shelf: papers.Shelf | None = None,
+) -> Fresh:
     """What came in since this subscription's last digest.
 
     On the first one, and when somebody asks, also what is left of the newest lists: `/digest` after `/digest` goes
-    on where the limit cut.
+    on where the limit cut. `shelf` is shared with others who are looked at in the same batch.
     """
     if subscription.id is None:
         return Fresh(papers=(), is_first=True)
@@ -43,6 +50,7 @@ async def fresh_to(subscription: Subscription, kind: SlotKind, *, store: Store, 
                     since=since,
                     until=until,
                     first_seen_after=seen_after,
+                    shelf=shelf,
                 )
                 for seen in fresh:  # one look may find a replacement only, where another finds the paper new
                     known = found.setdefault(seen.paper.key, seen)

@@ -1,5 +1,6 @@
 """One digest for one subscription: `gather -> match -> keep (W2) -> read and summarize -> compose`. Delivers nothing."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +22,7 @@ from bot.services.desk import Wish
 from bot.services.fresh import fresh_to
 from bot.services.gathering import Gathering
 from bot.services.writing import Writing
-from bot.storage import digests, subscriptions
+from bot.storage import digests, papers, subscriptions
 from bot.storage.store import Store
 
 CATCHUP_DIGESTS = 3  # a catch-up lists as many papers as this many digests, however many it stands for
@@ -61,6 +62,7 @@ class Making:
         self._gathering = gathering
         self._shop = workshop
         self._now = now
+        self._deciding = asyncio.Lock()  # threads that compute together take no less time, and the event loop's turns
 
     async def bring_in(self, wanting: Sequence[Subscription], *, report: Report = silent) -> Mapping[str, Intake]:
         """Every source that these subscriptions name, asked once for the union of their categories. Raises Show."""
@@ -78,13 +80,22 @@ class Making:
                 found[name] = Intake(source=name, notices=(notice,), has_failed=True)
         return found
 
-    async def plan(self, subscription: Subscription, kind: SlotKind, intakes: Mapping[str, Intake], *, slots: int = 1) -> Planned:
+    async def plan(
+        self,
+        subscription: Subscription,
+        kind: SlotKind,
+        intakes: Mapping[str, Intake],
+        *,
+        slots: int = 1,
+        shelf: papers.Shelf | None = None,
+    ) -> Planned:
         """What is new to this reader, and what of it is for them; changes nothing."""
         async with self._store.write():  # the only writer: a page of others is stored by now, or stamped later than `at`
             at = self._now()  # what is stored while this digest is made belongs to the next one
-        fresh = await fresh_to(subscription, kind, store=self._store, newest=self._gathering.newest)
+        fresh = await fresh_to(subscription, kind, store=self._store, newest=self._gathering.newest, shelf=shelf)
         limit = max(subscription.limit, min(subscription.limit * min(slots, CATCHUP_DIGESTS), MOST_PAPERS))
-        plan = await match(fresh.papers, ranker=self._shop.ranker, interest=subscription.interest, limit=limit)
+        async with self._deciding:
+            plan = await match(fresh.papers, ranker=self._shop.ranker, interest=subscription.interest, limit=limit)
         chosen = [intakes[name] for name in sorted(subscription.interest.sources) if name in intakes]
         return Planned(
             plan=await self._with_late(subscription, plan),

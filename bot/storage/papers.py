@@ -1,9 +1,10 @@
 """Papers and their sightings: W1, and everything that is read of them. Keys come in any form and leave canonical."""
 
-from collections.abc import Collection, Iterable, Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +19,7 @@ from bot.storage.shown import is_fresh, standing
 from bot.storage.statements import chunks, insert
 from bot.storage.tables import items, papers, sightings, versions
 
-__all__ = ["Recorded", "add_alias", "batch_keys", "by_keys", "fresh_to", "record_page", "resolve", "sighted"]
+__all__ = ["Recorded", "Shelf", "add_alias", "batch_keys", "by_keys", "fresh_to", "record_page", "resolve", "sighted"]
 
 Columns = TypeVarTuple("Columns")
 
@@ -145,6 +146,29 @@ async def load(tx: AsyncConnection, keys: Collection[str]) -> dict[str, SeenPape
     return found
 
 
+_LISTING = ("source", "batch_on", "announce_type", "version", "votes")
+_Listing = tuple[Any, ...]  # Any: these columns of a sighting
+
+
+class Shelf:
+    """Papers for several readers in turn: one that is read stays, and is read again only if its listings changed meanwhile.
+
+    What is no news to the reader (its record, older listings, other sources') may be as old as the shelf: one a batch.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[frozenset[_Listing], SeenPaper]] = {}
+        self._lock = asyncio.Lock()  # who comes second finds what the first one reads
+
+    async def take(self, tx: AsyncConnection, listed: Mapping[str, set[_Listing]]) -> dict[str, SeenPaper]:
+        """The papers of these stored keys, with at least these listings."""
+        async with self._lock:
+            lacking = [key for key, listings in listed.items() if key not in self._kept or not listings <= self._kept[key][0]]
+            for key, seen in (await load(tx, lacking)).items():
+                self._kept[key] = frozenset(tuple(getattr(one, name) for name in _LISTING) for one in seen.sightings), seen
+            return {key: self._kept[key][1] for key in listed if key in self._kept}
+
+
 async def sighted(tx: AsyncConnection, *, sources: frozenset[str], since: date, until: date) -> tuple[SeenPaper, ...]:
     """Papers that one of `sources` listed from `since` to `until` (both included), in the order of their keys.
 
@@ -162,22 +186,27 @@ async def fresh_to(
     since: date | None = None,
     until: date,
     first_seen_after: datetime | None = None,
+    shelf: Shelf | None = None,
 ) -> tuple[SeenPaper, ...]:
     """As `sighted`, without what stands in a digest of this subscription; by key.
 
     With `first_seen_after` only what was stored at or after that instant, and what was freed. A paper that was shown comes
     again only as a replacement, if a later version than the shown one was announced as one. Where all that came in since
     is replacements, earlier announcements (new, cross) are left out of the paper's sightings, whether it was shown or not,
-    so that the announce type of what remains says what is new about it.
+    so that the announce type of what remains says what is new about it. Who asks for many readers hands in one `shelf`.
     """
-    query = _listed(select(sightings.c.paper_key, sightings.c.announce_type, sightings.c.version), sources, since, until)
+    query = _listed(select(sightings.c.paper_key, *(sightings.c[name] for name in _LISTING)), sources, since, until)
     if first_seen_after is not None:
         freed = select(items.c.paper_key).where(items.c.subscription_id == subscription_id, items.c.is_freed)
         query = query.where(or_(sightings.c.first_seen_at >= first_seen_after, sightings.c.paper_key.in_(freed)))
     shown = await standing(tx, subscription_id)
     listed = (await tx.execute(query)).all()
     fresh = [row for row in listed if is_fresh(row.announce_type, row.version, shown.get(row.paper_key))]
-    found = await load(tx, {row.paper_key for row in fresh})
+    listings: dict[str, set[_Listing]] = {row.paper_key: set() for row in fresh}
+    for key, *listing in listed:
+        if key in listings:
+            listings[key].add(tuple(listing))
+    found = await (shelf or Shelf()).take(tx, listings)
     announced = {
         row.paper_key for row in fresh if row.announce_type is None or not AnnounceType(row.announce_type).is_replacement
     }
