@@ -19,7 +19,7 @@ from tests.reports.test_json import VALIDATOR
 
 EN = words("en")
 SPAN = (date(2026, 11, 19), date(2026, 11, 21))
-LINE = "Catch-up: this stands for the digests of 2026-11-19 to 2026-11-21 (3 days), while the bot was off."
+LINE = "Catch-up: this stands for the digests of 2026-11-19 to 2026-11-21 (3 days), which could not come in time."
 LATE = "late: an earlier digest could not be delivered"
 
 

@@ -145,6 +145,7 @@ CHAT: dict[str, str] = {
     "ledger.why": "why",
     "ledger.notice": "a notice",
     "ledger.reason": "{cause} ({detail})",
+    "ledger.plain": "without markup, which was refused",
     "ledger.empty": "The ledger is empty: nothing was queued for delivery yet.",
     "ledger.none": "Nothing in the ledger fits that.",
     "ledger.more": "These are the newest {n}; there are more: --limit N.",

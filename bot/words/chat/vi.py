@@ -142,6 +142,7 @@ CHAT: dict[str, str] = {
     "ledger.why": "vì sao",
     "ledger.notice": "thông báo",
     "ledger.reason": "{cause} ({detail})",
+    "ledger.plain": "không có định dạng, vì định dạng bị từ chối",
     "ledger.empty": "Sổ trống: chưa có gì được xếp hàng để gửi.",
     "ledger.none": "Trong sổ không có gì phù hợp.",
     "ledger.more": "Đây là {n} mục mới nhất; còn nữa: --limit N.",

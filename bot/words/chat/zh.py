@@ -141,6 +141,7 @@ CHAT: dict[str, str] = {
     "ledger.why": "原因",
     "ledger.notice": "通知",
     "ledger.reason": "{cause}（{detail}）",
+    "ledger.plain": "不带格式标记，因为标记被拒绝",
     "ledger.empty": "账本是空的：还没有任何内容等待发送。",
     "ledger.none": "账本中没有符合条件的内容。",
     "ledger.more": "这是最新的 {n} 条；还有更多：--limit N。",
