@@ -141,7 +141,7 @@ class Channel(Protocol):
         ...
 
     async def probe(self, address: Address) -> Outcome:
-        """Whether the destination takes messages again; SENT means that it does. People notice nothing of it."""
+        """Whether the destination takes messages again; SENT means that it does. People see a sign of typing at most."""
         ...
 
     async def close(self) -> None:

@@ -34,8 +34,8 @@ RESEND_FOR = timedelta(minutes=2)
 LONGEST_WAIT_S = 30.0
 
 
-class Halts(Protocol):
-    """What is needed of a pace: chats that must wait, and for how long."""
+class HaltingPace(Protocol):
+    """What is needed of a pace here: chats that must wait, and for how long. All else is left to discord.py."""
 
     def ready_in(self, chat: str) -> float: ...
 
@@ -48,7 +48,7 @@ class Discord:
     name = "discord"
     resend_for = RESEND_FOR
 
-    def __init__(self, token: str, api_url: str, *, pace: Halts, timeout_s: float = 60.0) -> None:
+    def __init__(self, token: str, api_url: str, *, pace: HaltingPace, timeout_s: float = 60.0) -> None:
         self._token, self._api_url = token, api_url.rstrip("/")
         self._pace, self._timeout_s = pace, timeout_s
         self._client: discord.Client | None = None
