@@ -167,11 +167,17 @@ class Ledger:
 
     def _each_once(self, follower: Follower, seen: Counter[int]) -> None:
         query = (
-            "SELECT p.key, p.title, min(s.first_seen_at) AS at FROM papers p JOIN sightings s ON s.paper_key = p.key GROUP BY 1"
+            "SELECT p.key, p.title, min(s.first_seen_at) AS at FROM papers p JOIN sightings s ON s.paper_key = p.key"
+            " WHERE s.announce_type = 'new' OR ? GROUP BY p.key"
         )
-        all_since = [row for row in self.rows(query) if follower.first_at and instant(row["at"]) >= follower.first_at]
+        all_since = [
+            row
+            for row in self.rows(query, follower.wants_replacements)
+            if follower.first_at and instant(row["at"]) >= follower.first_at
+        ]
         came = {row["key"] for row in all_since if topic(row) in follower.topics}
-        assert came <= follower.standing.keys() | follower.left_over, "a paper is lost"
+        lost = came - follower.standing.keys() - follower.left_over
+        assert not lost, f"{lost} never came to {follower.word}"
         query = (
             "SELECT i.paper_key, count(*) AS n, sum(p.state = 'unknown') AS unsure FROM items i"
             " JOIN parts p ON p.digest_id = i.digest_id AND p.number = i.part"
