@@ -16,7 +16,7 @@ from handlers import parsing_deliveries
 from handlers.texts import deliveries as fates
 from handlers.texts import ledger as texts
 
-Values = Mapping[str, str | int | Mapping[str, str | int] | None]
+Values = Mapping[str, str | int | bool | Mapping[str, str | int] | None]
 
 
 async def deliveries(settings: Settings, asked: argparse.Namespace) -> int:
@@ -79,6 +79,7 @@ def _part(entry: Entry) -> Values:
         "state": str(entry.state),
         "cause": str(entry.cause) if entry.cause else None,
         "detail": entry.detail,
+        "is_plain": entry.is_plain,
         "attempts": entry.attempts,
         "ended_at": _instant(entry.ended_at),
         "next_at": _instant(fates.next_try(entry)),

@@ -18,7 +18,10 @@ from bot.storage.tables import addresses, digests, parts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the ledger. `suspended_because` is of its destination, as it is now; a notice has no digest and no slot."""
+    """One line of the ledger. `suspended_because` is of its destination, as it is now; a notice has no digest and no slot.
+
+    `is_plain`: its markup was refused, and it goes or went without.
+    """
 
     id: int
     digest_id: int | None
@@ -29,6 +32,7 @@ class Entry:
     state: PartState
     cause: Cause | None
     detail: str
+    is_plain: bool
     attempts: int
     queued_at: datetime
     deadline_at: datetime
@@ -119,6 +123,7 @@ def _entry(row: Row[Any]) -> Entry:
         state=PartState(row.state),
         cause=_cause(row.cause),
         detail=row.detail,
+        is_plain=row.is_plain,
         attempts=row.attempts,
         queued_at=row.queued_at,
         deadline_at=row.deadline_at,

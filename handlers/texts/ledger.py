@@ -36,7 +36,9 @@ def ledger_row(part: Entry, words: Words) -> Row:
 
 def _reason(part: Entry, words: Words) -> str:
     cause, detail = cause_of(part, words), " ".join(harmless(part.detail).split())
-    return words("ledger.reason", cause=cause, detail=detail) if cause and detail else cause or detail
+    if cause and detail:
+        return words("ledger.reason", cause=cause, detail=detail)
+    return cause or detail or (words("ledger.plain") if part.is_plain else "")
 
 
 def closed_head(words: Words) -> Row:

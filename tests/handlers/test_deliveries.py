@@ -49,6 +49,7 @@ def a_part(
         state=state,
         cause=cause or (Cause.BLOCKED if state in NEEDS_CAUSE else None),
         detail=detail,
+        is_plain=False,
         attempts=1,
         queued_at=NINE,
         deadline_at=NINE + timedelta(hours=12),

@@ -187,6 +187,8 @@ def test_refused_markup_is_sent_once_more_as_plain_text_and_told_to_the_operator
     assert not plain.entities
     assert "<b>" not in plain.html
     assert all(each.entities for each in rest)
+    assert [part["is_plain"] for part in story.seen["broadcast"].of(MARKUP)] == [True, *(False for _ in rest)]
+    assert "without markup, which was refused" in story.seen["broadcast"].table
     assert story.log.count("markup refused") == 3  # once there, and twice where plain text was refused too
 
 

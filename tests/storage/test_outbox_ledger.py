@@ -50,6 +50,7 @@ async def test_a_line_of_the_ledger_says_what_became_of_a_part(store: Store) -> 
         state=PartState.SENT,
         cause=None,
         detail="",
+        is_plain=False,
         attempts=1,
         queued_at=NOW,
         deadline_at=DEADLINE,
