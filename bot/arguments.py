@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _chat(commands.add_parser("chat", help="talk to the bot in this terminal"))
     commands.add_parser("run", help="the bot: its schedule, its subscriptions, until it is stopped")
     _deliveries(commands.add_parser("deliveries", help="what was sent when, and what became of the rest"))
-    check = commands.add_parser("check", help="settings, database and sources, one line each, with the cure")
+    check = commands.add_parser("check", help="settings, database, sources, chat platforms: one line each, with the cure")
     check.add_argument("--local", action="store_true", help="ask nobody outside (for health checks)")
     _database(commands.add_parser("db", help="the database: upgrade it, or save a copy"))
     demo = commands.add_parser("demo", help="a whole day on sample papers")
