@@ -29,6 +29,7 @@ UNREACHED, UNREACHED_MOST_S = 3, 60.0  # so many failures to connect in a row ar
 
 
 SWEEP_S = 60.0  # in a long broadcast deadlines and probes are looked at as often
+LOOK_AGAIN = timedelta(minutes=5)  # after a look that told nothing
 CLOSER_LOOK_S = 1.0  # the longest wait before the outbox is looked at again, while something is on its way
 
 
@@ -109,18 +110,18 @@ class Delivering:
         """Send all whose time has come; returns how many were tried. Wakes itself for what must wait."""
         if self._stopping or not self.is_working:
             return 0
-        await self._sweep()
+        await self.end_late()
         tried = await self._send_all()
         await self._wake_later()
         return tried
 
-    async def _sweep(self) -> None:
-        """End what can not be sent any more, and look at destinations that took nothing."""
-        await self.end_late()
+    async def _look(self) -> None:
+        """Look at destinations that took nothing."""
         async with self._store.read() as tx:
             closed = await destinations.to_probe(tx, self.name, now=self._now())
         for destination in closed:
             found = await apart(self._probe(destination.address), "probe failed", platform=self.name)
+            self._moved.set()
             if self._stopping or (found is not None and found.cause is Cause.UNREACHABLE):
                 return  # nobody answers: the others would wait in vain as long
 
@@ -149,19 +150,24 @@ class Delivering:
                     if outcome.kind is OutcomeKind.SUSPEND and outcome.cause is not None:
                         await destinations.suspend(tx, address, outcome.cause, now=self._now())  # perhaps for a new reason
                     await destinations.still_closed(tx, address, now=self._now())
-                case OutcomeKind.MOVED:
+                case OutcomeKind.MOVED if outcome.moved_to != address.chat:
                     await destinations.move(tx, self.name, address.chat, outcome.moved_to)
                 case OutcomeKind.STOP:
                     self.refuse()
+                case _:  # nobody knows; and the others must not wait behind it for ever
+                    await destinations.look_later(tx, address, self._now() + LOOK_AGAIN)
         return outcome
 
     async def _send_all(self) -> int:
+        """Nothing but a stop may end the group early: what is in hand would be cut off, and come twice."""
         tried, sweeps_at = 0, time.monotonic() + SWEEP_S
         waiting = await self._load()
         async with asyncio.TaskGroup() as group:
+            looking = self._looking(group)
             while not self._stopping and self.is_working:
                 if time.monotonic() >= sweeps_at:
-                    await self._sweep()
+                    await apart(self.end_late(), "late deliveries not ended", platform=self.name)
+                    looking = self._looking(group) if looking.done() else looking
                     sweeps_at = time.monotonic() + SWEEP_S
                 chosen, ready_s = self._choose(waiting)
                 if chosen is not None:
@@ -170,11 +176,19 @@ class Delivering:
                     group.create_task(self._one(chosen))
                     tried += 1
                     continue
-                if not self._in_hand and (not waiting or self._is_held()) and not self._moved.is_set():
+                is_idle = not self._in_hand and looking.done()
+                if is_idle and (not waiting or self._is_held()) and not self._moved.is_set():
                     break
                 await self._pause(min(ready_s, CLOSER_LOOK_S))
-                waiting = waiting if self._is_full() else await self._load()
+                if not self._is_full():
+                    waiting = await apart(self._load(), "the outbox cannot be read", platform=self.name) or ()
         return tried
+
+    def _looking(self, group: asyncio.TaskGroup) -> asyncio.Task[None]:
+        """Beside what is sent: a look may take as long as a message, and there may be many."""
+        looking = group.create_task(apart(self._look(), "looks failed", platform=self.name))
+        looking.add_done_callback(lambda _: self._moved.set())
+        return looking
 
     def _choose(self, waiting: Sequence[outbox.Waiting]) -> tuple[outbox.Waiting | None, float]:
         """The first part whose chat is free and ready, else None; and the seconds until one is ready."""

@@ -82,6 +82,12 @@ async def still_closed(tx: AsyncConnection, address: Address, *, now: datetime) 
         await tx.execute(looked)
 
 
+async def look_later(tx: AsyncConnection, address: Address, at: datetime) -> None:
+    """A look told nothing: the next one is `at`, and this one does not count."""
+    is_closed = _is(address) & addresses.c.probe_at.is_not(None)
+    await tx.execute(update(addresses).where(is_closed).values(probe_at=at))
+
+
 async def suspended(tx: AsyncConnection, *, platform: str | None = None) -> tuple[Destination, ...]:
     """All that take nothing for now, latest first."""
     query = select(addresses).where(addresses.c.probe_at.is_not(None))  # as its index has it; set for exactly these

@@ -1,0 +1,155 @@
+"""The sender of one platform where the database, a destination or the platform itself fails in mid-broadcast."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.deliveries import Cause, Outcome, OutcomeKind
+from bot.domain.messages import Message, paragraph
+from bot.domain.subscriptions import Address
+from bot.ports import Delivered, Part
+from bot.services.delivering import Delivering, Terms
+from bot.storage import destinations
+from bot.storage.migrate import upgrade
+from bot.storage.store import Store
+from tests.services.outside import Clock
+from tests.storage.parcels import NOW, a_reader, at, later, queued, states
+
+CLOSED = Outcome(kind=OutcomeKind.SUSPEND, cause=Cause.BLOCKED)
+NOBODY = Outcome(kind=OutcomeKind.AGAIN, cause=Cause.UNREACHABLE)
+OPEN = Outcome(kind=OutcomeKind.SENT, platform_id="1")
+
+
+async def _open(_: Address) -> Outcome:
+    return OPEN
+
+
+@dataclass(slots=True)
+class Doors:
+    """A Channel: `answer` and `look` say what becomes of what is sent, and of a look."""
+
+    answer: Callable[[Address], Awaitable[Outcome]] = _open
+    look: Callable[[Address], Awaitable[Outcome]] = _open
+    sent: list[str] = field(default_factory=list)  # chats
+    looked: list[str] = field(default_factory=list)
+    name: str = "telegram"
+    resend_for: timedelta = timedelta(0)
+
+    def render(self, message: Message) -> tuple[Part, ...]:
+        return ()
+
+    async def open(self) -> None: ...
+
+    def recall(self, attempts: Sequence[Delivered]) -> None: ...
+
+    def ready_in(self, address: Address) -> float:
+        return 0.0
+
+    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+        self.sent.append(address.chat)
+        return await self.answer(address)
+
+    async def probe(self, address: Address) -> Outcome:
+        self.looked.append(address.chat)
+        return await self.look(address)
+
+    async def close(self) -> None: ...
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    url = f"sqlite:///{tmp_path / 'paperboy.db'}"
+    await upgrade(url, NOW)
+    opened = await Store.open(url)
+    yield opened
+    await opened.close()
+
+
+def a_sender(store: Store, doors: Doors, clock: Clock) -> Delivering:
+    terms = Terms(concurrency=8, notice=lambda _, __: Message(blocks=(paragraph("closed"),)))
+    return Delivering(store=store, channel=doors, terms=terms, now=clock)
+
+
+async def closed(store: Store, *chats: str) -> None:
+    """Destinations that take nothing, to be looked at in this order from an hour after NOW."""
+    async with store.write() as tx:
+        for place, chat in enumerate(chats):
+            await a_reader(tx, at(chat))
+            await destinations.suspend(tx, at(chat), Cause.BLOCKED, now=later(seconds=place))
+
+
+async def test_a_database_that_fails_cuts_off_nothing_that_is_on_its_way(store: Store, tmp_path: Path) -> None:
+    """What is cut off may have arrived, and would be sent again."""
+    digest_id, on_its_way, arrives = await queued(store, at("1"), 1), asyncio.Event(), asyncio.Event()
+
+    async def slowly(_: Address) -> Outcome:
+        on_its_way.set()
+        await arrives.wait()
+        return OPEN
+
+    doors = Doors(answer=slowly)
+    turn = asyncio.create_task(a_sender(store, doors, Clock(NOW)).turn())
+    await on_its_way.wait()
+    other = sqlite3.connect(tmp_path / "paperboy.db", isolation_level=None)
+    with capture_logs() as said:
+        other.execute("ALTER TABLE parts RENAME TO elsewhere")
+        while "the outbox cannot be read" not in [line["event"] for line in said]:
+            assert not turn.done(), turn.exception()
+            await asyncio.sleep(0.01)
+        other.execute("ALTER TABLE elsewhere RENAME TO parts")
+    other.close()
+    arrives.set()
+    assert await turn == 1
+    assert (doors.sent, await states(store, digest_id)) == (["1"], ["sent"])
+
+
+async def test_a_look_that_hangs_holds_up_no_broadcast(store: Store) -> None:
+    await closed(store, "1")
+    await queued(store, at("2"), 1)
+    sent = asyncio.Event()
+
+    async def look(_: Address) -> Outcome:
+        await sent.wait()
+        return CLOSED
+
+    async def answer(_: Address) -> Outcome:
+        sent.set()
+        return OPEN
+
+    doors = Doors(answer=answer, look=look)
+    async with asyncio.timeout(5):
+        assert await a_sender(store, doors, Clock(later(hours=2))).turn() == 1
+    assert (doors.looked, doors.sent) == (["1"], ["2"])
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        NOBODY,
+        Outcome(kind=OutcomeKind.AGAIN, cause=Cause.PLATFORM_DOWN),
+        Outcome(kind=OutcomeKind.WAIT, cause=Cause.THROTTLED, after_s=3.0),
+        Outcome(kind=OutcomeKind.MOVED, cause=Cause.MOVED, moved_to="1"),
+    ],
+    ids=lambda found: str(found.cause),
+)
+async def test_a_look_that_tells_nothing_goes_behind_the_others(store: Store, found: Outcome) -> None:
+    await closed(store, "1", "2")
+
+    async def look(address: Address) -> Outcome:
+        return found if address.chat == "1" else OPEN
+
+    doors, clock = Doors(look=look), Clock(later(hours=2))
+    sender = a_sender(store, doors, clock)
+    await sender.turn()
+    clock.passes(timedelta(minutes=1))
+    await sender.turn()
+    assert doors.looked == ["1", "2"], "the second is open again, though the first is not to be had"
+    clock.passes(timedelta(minutes=5))
+    await sender.turn()
+    assert doors.looked == ["1", "2", "1"], "and the first is not forgotten"
