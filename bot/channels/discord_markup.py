@@ -94,9 +94,6 @@ def _stripped(piece: str) -> Iterator[str]:
         yield text
 
 
-# --- what can be said on Discord
-
-
 def _prepared(blocks: Iterable[Block]) -> Iterator[Block]:
     """The same blocks with texts of one line where markup ends with the line, and links that Discord takes."""
     for block in blocks:
@@ -137,14 +134,12 @@ def _spans(spans: Iterable[Span], *, is_one_line: bool = False) -> tuple[Span, .
     return tuple(span for span in made if span.text)
 
 
-# --- how long it can get at most: with all marks and escapes, and also as plain text
-
-
 def _size(block: Block) -> int:
     return _bound(block) + _GAP
 
 
 def _bound(block: Block) -> int:
+    """How long it can get at most: with all marks and escapes, and also as plain text."""
     match block:
         case Heading(spans=spans) | Paragraph(spans=spans):
             return sum(map(_span_bound, spans))
@@ -162,9 +157,6 @@ def _span_bound(span: Span) -> int:
     marks = 0 if span.mark is Mark.PLAIN else 4 * (1 + span.text.count("\n"))
     link = length(span.url) + len("[](<>)") if span.url else 0
     return length(escaped(span.text)) + marks + link
-
-
-# --- Markdown
 
 
 def _markdown(block: Block) -> str:

@@ -97,17 +97,14 @@ class Claimed:
     """
 
     id: int
-    digest_id: int | None
     address: Address
     number: int
-    total: int
     payload: str
     key: str
     is_plain: bool
     attempts: int
     claimed_at: datetime
     unsure_since: datetime | None = None
-    deadline_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

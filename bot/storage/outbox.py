@@ -46,17 +46,14 @@ async def claim(tx: AsyncConnection, part_id: int, *, now: datetime, lease: time
         return None
     return Claimed(
         id=row.id,
-        digest_id=row.digest_id,
         address=Address(platform=row.platform, chat=row.chat, thread=row.topic),
         number=row.number,
-        total=row.total,
         payload=row.payload,
         key=part_key(row.id, row.queued_at),
         is_plain=row.is_plain,
         attempts=row.attempts,
         claimed_at=row.claimed_at,
         unsure_since=row.unsure_since,
-        deadline_at=row.deadline_at,
     )
 
 
