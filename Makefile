@@ -49,7 +49,7 @@ format: .venv/dev ## put the code into its form
 	@$(PY) -m ruff check --quiet --fix-only .
 	@$(PY) -m ruff format --quiet .
 
-bench: .venv/dev ## measure a start, a whole day, full texts, summaries, and how well figures are looked up
+bench: .venv/dev ## measure a start, a whole day, full texts, summaries, deliveries, and how well figures are looked up
 	@$(PY) -m tests.bench $(ARGS)
 
 soak: .venv/dev ## kill, flood and cut it off for an hour, on this machine only; ARGS="storm" chooses

@@ -1,4 +1,4 @@
-"""`make bench`: what a start, a whole day, full texts and summaries cost. CPU and peak memory are the child's own.
+"""`make bench`: what a start, a whole day, full texts, summaries and deliveries cost. CPU and peak memory are the child's own.
 
 The day is the recorded one of 2026-06-02 where ../shared stands beside the checkout, else as many papers of our builders.
 """
@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests import bench_evidence, bench_reading, bench_reading_pdf, bench_writing
+from tests import bench_delivery, bench_evidence, bench_reading, bench_reading_pdf, bench_writing
 from tests.builders import a_paper
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.huggingface import FakeHuggingFace
@@ -129,3 +129,4 @@ if __name__ == "__main__":
     print(bench_writing.report(asyncio.run(bench_writing.measured())))
     for line in bench_evidence.report():
         print(line)
+    asyncio.run(bench_delivery.main())
