@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 import discord
 
-from bot.domain.deliveries import Cause, Outcome, OutcomeKind
+from bot.domain.deliveries import WAIT_MOST_S, Cause, Outcome, OutcomeKind
 
 WAIT_S = 60.0  # where Discord says "later" without saying when; a ban of our address lasts minutes to an hour
 DETAIL_CHARS = 200
@@ -166,6 +166,6 @@ def _fits(row: Row, error: BaseException, code: int, status: int, text: str) -> 
 
 def _after_s(error: BaseException) -> float:
     if isinstance(error, discord.RateLimited):
-        return error.retry_after
+        return min(error.retry_after, WAIT_MOST_S)
     asked = error.response.headers.get("Retry-After", "") if isinstance(error, discord.HTTPException) else ""
-    return max(WAIT_S, float(asked)) if asked.isdecimal() else WAIT_S
+    return min(max(WAIT_S, float(asked)), WAIT_MOST_S) if asked.isdecimal() else WAIT_S

@@ -27,8 +27,8 @@ PERHAPS_SENT: tuple[type[Exception], ...] = (
     *(httpx.ReadTimeout, httpx.WriteTimeout, httpx.ReadError, httpx.WriteError, httpx.CloseError),
     *(httpx.LocalProtocolError, httpx.RemoteProtocolError, httpx.DecodingError, httpx.TooManyRedirects, Exception),
 )
-# What the library raises when it builds its objects of an answer that lacks something.
-MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
+# What the library raises when it builds its objects of an answer that lacks something, or is dated in no year.
+MALFORMED = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

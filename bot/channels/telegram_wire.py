@@ -10,6 +10,8 @@ from typing import Any
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.domain.deliveries import WAIT_MOST_S
+
 # A 429 that does not say how long to wait.
 FLOOD_S = 30.0
 _NOBODY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
@@ -69,4 +71,4 @@ def _json(payload: bytes) -> dict[str, Any]:
 def _wait_s(body: dict[str, Any]) -> float:
     parameters = body.get("parameters")
     wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    return float(wait) if isinstance(wait, int | float) and wait > 0 else FLOOD_S
+    return float(min(wait, WAIT_MOST_S)) if isinstance(wait, int | float) and wait > 0 else FLOOD_S

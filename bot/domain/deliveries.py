@@ -12,6 +12,7 @@ from bot.domain.subscriptions import Address
 AGAIN_S, AGAIN_MOST_S = 5.0, 900.0  # nobody answered: soon, then rarer, until the deadline
 REFUSED_S, REFUSED_MOST_S = 60.0, 7200.0  # an error that no table knows: seldom, and never the reader's fault
 PROBE_S, PROBE_MOST_S = 3600.0, 86400.0  # a suspended destination is looked at after an hour, then rarer, up to a day
+WAIT_MOST_S = 86400.0  # whatever a platform asks for: after a day it is asked again
 MOST_CRASHES = 10  # a part in whose hands the process died so often is not tried again
 
 

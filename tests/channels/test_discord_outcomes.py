@@ -1,6 +1,7 @@
 """No error of Discord without an outcome, and each as platforms say it."""
 
 import inspect
+import math
 from collections.abc import Iterator
 
 import aiohttp
@@ -98,6 +99,11 @@ def test_wait_is_what_was_asked_and_never_shorter_than_a_minute_without_a_number
     waits = [outcome(an_error(429, "", Retry_After=each), token="t").after_s for each in ("", "x", "5", "1200")]
     assert waits == [60.0, 60.0, 60.0, 1200.0]
     assert outcome(discord.RateLimited(43.5), token="t").after_s == 43.5
+
+
+def test_nobody_is_made_to_wait_for_more_than_a_day() -> None:
+    waits = [an_error(429, "", Retry_After="9" * 400), discord.RateLimited(math.inf), discord.RateLimited(1e308)]
+    assert {outcome(each, token="t").after_s for each in waits} == {86_400.0}
 
 
 def test_detail_is_short_and_one_line_and_without_the_token() -> None:

@@ -190,7 +190,9 @@ async def test_a_server_that_leaves_rights_out_is_probed_by_typing(telegram: Tel
     assert fake.requests[-1].method == "sendChatAction"
 
 
-@pytest.mark.parametrize(("told", "after_s"), [(43_200, 43_200.0), (0, 30.0), (None, 30.0)])
+@pytest.mark.parametrize(
+    ("told", "after_s"), [(43_200, 43_200.0), (0, 30.0), (None, 30.0), (10**400, 86_400.0), (10**11, 86_400.0)]
+)
 async def test_a_flood_halts_the_chat_and_no_further_request_leaves(
     telegram: Telegram, fake: FakeTelegram, told: int | None, after_s: float
 ) -> None:
@@ -202,6 +204,12 @@ async def test_a_flood_halts_the_chat_and_no_further_request_leaves(
     again = await send(telegram)
     assert (again.kind, after_s - 1 < again.after_s <= after_s, len(fake.requests)) == (OutcomeKind.WAIT, True, asked)
     assert telegram.ready_in(GROUP) == 0.0
+
+
+async def test_an_answer_of_no_year_leaves_doubt_and_breaks_nothing(telegram: Telegram, fake: FakeTelegram) -> None:
+    fake.says({"ok": True, "result": {"message_id": 1, "date": 1e308, "chat": {"id": 7, "type": "private"}}}, accepts=True)
+    found = await send(telegram)
+    assert (found.kind, found.cause) == (OutcomeKind.UNSURE, Cause.NO_ANSWER)
 
 
 async def test_what_was_sent_before_counts_for_the_pace(fake: FakeTelegram) -> None:
