@@ -63,7 +63,7 @@ class Ledger:
         for row in self.rows("SELECT * FROM digests WHERE id > ? ORDER BY id", self.last_digest):
             self.last_digest = row["id"]
             self._digest(self.followers[row["subscription_id"]], row)
-        for row in self.rows("SELECT id, subscription_id, paper_key, shown_as FROM items WHERE is_freed"):
+        for row in self.rows("SELECT id, subscription_id, paper_key, version FROM items WHERE is_freed"):
             if row["id"] not in self.are_freed:
                 self.are_freed.add(row["id"])
                 self._free(self.followers[row["subscription_id"]], row)
@@ -117,18 +117,18 @@ class Ledger:
         return found
 
     def _free(self, follower: Follower, row: Row) -> None:
-        """The version before it stands again, if there was one."""
+        """Owed again, unless a version that stands in another digest is as new."""
         key = row["paper_key"]
         earlier = self.rows(
             "SELECT max(version) AS version FROM items WHERE subscription_id = ? AND paper_key = ? AND NOT is_freed",
             follower.id,
             key,
         )[0]["version"]
-        if earlier is None:
-            del follower.standing[key]
-        else:
+        follower.standing.pop(key, None)
+        if earlier is not None:
             follower.standing[key] = earlier
-        follower.freed.add(key)
+        if earlier is None or earlier < row["version"]:
+            follower.freed.add(key)
 
     def is_suspended(self, follower: Follower) -> bool:
         query = "SELECT a.suspended_because FROM addresses a JOIN subscriptions s ON s.address_id = a.id WHERE s.id = ?"
