@@ -84,6 +84,7 @@ class Lives:
                 stdout=log,
                 stderr=log,
             )
+        self.world.children.append(self._process)
 
     async def died(self, within_s: float = 40.0) -> bool:
         """Wait until it killed itself; False if it lives on."""

@@ -36,6 +36,13 @@ class World:
     model: FakeOpenAI | None = None
     clock: str = NOON
     extra: dict[str, str] = field(default_factory=dict)
+    children: list[asyncio.subprocess.Process] = field(default_factory=list)
+
+    def end(self) -> None:
+        """Whatever runs still, after a test that failed, ends with its world."""
+        for process in self.children:
+            if process.returncode is None:
+                process.kill()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -70,7 +77,7 @@ class World:
 
     async def start(self, *arguments: str) -> asyncio.subprocess.Process:
         """The command, running; the caller ends it."""
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot",
@@ -81,6 +88,8 @@ class World:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+        self.children.append(process)
+        return process
 
     async def paperboy(self, *arguments: str, typed: str = "") -> Done:
         """Run one command to its end, with `typed` as its standard input."""
@@ -94,4 +103,8 @@ class World:
 async def a_world(folder: Path) -> AsyncIterator[World]:
     """Sources up, nothing published yet."""
     async with FakeArxiv() as arxiv, FakeHuggingFace() as huggingface:
-        yield World(folder=folder, arxiv=arxiv, huggingface=huggingface)
+        world = World(folder=folder, arxiv=arxiv, huggingface=huggingface)
+        try:
+            yield world
+        finally:
+            world.end()
