@@ -157,16 +157,19 @@ class Digesting:
         return tuple((owner, stored) for stored in found if (owner := owners[stored.subscription_id]) is not None)
 
     async def _leftover(self, subscription: Subscription, stored: digests.StoredDigest) -> int:
-        """A digest that was planned before a stop: it is finished as it was planned."""
+        """A digest that was planned before a stop: it is finished as it was planned, with the reasons that held then."""
         if subscription.address.platform not in self._shop.channels:
             return 0
+        async with self._store.read() as tx:
+            is_first = await digests.is_first(tx, stored)
+        failed = {notice.source for notice in stored.notices if notice.why.is_failure}
         planned = Planned(
             plan=DigestPlan(picks=stored.picks, counts=stored.counts),
             papers=(),
             notices=stored.notices,
             at=stored.created_at,
-            is_first=False,
-            are_all_down=False,
+            is_first=is_first,
+            are_all_down=failed >= subscription.interest.sources,
         )
         makes_up_for = None if stored.covers_from is None else (stored.covers_from, stored.slot.on)
         digest = await self._making.finish(subscription, planned, on=stored.slot.on, makes_up_for=makes_up_for)

@@ -194,6 +194,12 @@ async def last_digest_at(tx: AsyncConnection, subscription_id: int) -> datetime 
     return last
 
 
+async def is_first(tx: AsyncConnection, digest: StoredDigest) -> bool:
+    """Whether its reader had none before it."""
+    earlier = (digests.c.subscription_id == digest.subscription_id) & (digests.c.id < digest.id)
+    return (await tx.execute(select(digests.c.id).where(earlier).limit(1))).first() is None
+
+
 async def _exists(tx: AsyncConnection, subscription_id: int, slot: Slot) -> bool:
     query = select(digests.c.id).where(
         digests.c.subscription_id == subscription_id,

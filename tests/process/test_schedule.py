@@ -86,3 +86,28 @@ async def test_an_empty_day_is_one_line_unless_its_reader_wants_silence(world: W
     assert out == b""
     history = await world.paperboy("chat", typed="/history\n")
     assert history.out.count("2026-06-0") == 2
+
+
+async def test_a_digest_that_a_crash_interrupted_gives_the_reason_that_was_true_when_it_was_planned(world: World) -> None:
+    """All sources were down: what nobody could read was not "shown before"."""
+    await subscribes(world, "2026-06-02T08:00:00Z", "/subscribe cs.CL agents", "/time 09:00 UTC")
+    world.arxiv.refuses()
+    world.extra |= {"SOURCE_WAIT_S": "0", "PAPERBOY_DIES": "W2:after:1"}
+    world.clock = "2026-06-02T09:00:00Z"
+    process = await world.start("run")
+    assert (await ended(process))[0] == -signal.SIGKILL
+    del world.extra["PAPERBOY_DIES"]
+    said = await runs(world, "2026-06-02T09:05:00Z", "No source could be read")
+    assert "shown before" not in said
+
+
+async def test_a_first_digest_that_a_crash_interrupted_says_that_nothing_was_listed(world: World) -> None:
+    world.huggingface.lists("2605.00001", on=date(2026, 5, 20), title="Long ago")
+    await subscribes(world, "2026-06-02T08:00:00Z", "/subscribe huggingface agents", "/time 09:00 UTC")
+    world.extra |= {"SOURCE_WAIT_S": "0", "PAPERBOY_DIES": "W2:after:1"}
+    world.clock = "2026-06-02T09:00:00Z"
+    process = await world.start("run")
+    assert (await ended(process))[0] == -signal.SIGKILL
+    del world.extra["PAPERBOY_DIES"]
+    said = await runs(world, "2026-06-02T09:05:00Z", "were listed by")
+    assert "shown before" not in said
