@@ -14,7 +14,6 @@ from bot.storage import migrate
 from tests.fakes.openai import FakeOpenAI
 from tests.world import World, a_world
 
-
 os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns wherever a wait is read without it
 
 
