@@ -11,38 +11,18 @@ from typing import Any
 from sqlalchemy import Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.digests import Counts, DigestPlan, Pick, Reason, ReasonKind, Score, Skipped, Slot, SlotKind
-from bot.domain.intake import Notice, Why
+from bot.domain.digests import DigestPlan, Pick, Skipped, Slot, SlotKind
+from bot.domain.intake import Notice
 from bot.domain.papers import PaperKey
 from bot.storage import paper_rows as rows
 from bot.storage import papers
 from bot.storage.aliases import resolved
+from bot.storage.digest_rows import StoredDigest as StoredDigest
+from bot.storage.digest_rows import digest_of, item_values, notice_values, score_of
 from bot.storage.shown import standing
 from bot.storage.statements import chunks
 from bot.storage.subscriptions import move_due
 from bot.storage.tables import digests, items
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDigest:
-    """A digest as it was planned; its papers as they are known now.
-
-    `queued_at` None: not in the outbox yet. `delivered_at` None: not all of it is through. `covers_from` is of catch-ups.
-    """
-
-    id: int
-    subscription_id: int
-    slot: Slot
-    picks: tuple[Pick, ...]
-    counts: Counts
-    spans: tuple[date, date] | None
-    notices: tuple[Notice, ...]
-    created_at: datetime
-    deadline_at: datetime
-    covers_from: date | None
-    queued_at: datetime | None
-    skipped: Skipped | None
-    delivered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +73,14 @@ async def record_plan(
         listed=plan.counts.listed,
         span_from=first,
         span_to=last,
-        notices=[_notice_values(notice) for notice in notices],
+        notices=[notice_values(notice) for notice in notices],
         created_at=now,
         deadline_at=deadline_at,
         covers_from=covers_from,
     )
     digest_id = int((await tx.execute(statement.returning(digests.c.id))).scalar_one())
     values = [
-        {**_item_values(position, key, pick, shown), "digest_id": digest_id, "subscription_id": subscription_id}
+        {**item_values(position, key, pick, shown), "digest_id": digest_id, "subscription_id": subscription_id}
         for position, (key, pick) in enumerate(picks)
     ]
     if values:
@@ -210,36 +190,6 @@ async def _exists(tx: AsyncConnection, subscription_id: int, slot: Slot) -> bool
     return (await tx.execute(query)).first() is not None
 
 
-def _item_values(position: int, key: str, pick: Pick, shown: dict[str, int]) -> rows.Values:
-    return {
-        "paper_key": key,
-        "shown_as": pick.seen.paper.version or 0 if key in shown else 0,
-        "version": pick.seen.paper.version,
-        "position": position,
-        "score": pick.score.value,
-        "reasons": [(reason.kind, reason.matched, reason.points) for reason in pick.score.reasons],
-        "is_freed": False,
-        "is_late": pick.is_late,
-    }
-
-
-def _notice_values(notice: Notice) -> rows.Values:
-    on = notice.on.isoformat() if notice.on else None
-    return {
-        "source": notice.source,
-        "why": notice.why,
-        "subject": notice.subject,
-        "detail": notice.detail,
-        "on": on,
-        "line": notice.line,
-    }
-
-
-def _notice(values: rows.Values) -> Notice:
-    on = date.fromisoformat(values["on"]) if values["on"] else None
-    return Notice(**{**values, "why": Why(values["why"]), "on": on})
-
-
 async def _loaded(tx: AsyncConnection, query: Select[*tuple[Any, ...]]) -> tuple[StoredDigest, ...]:
     found = (await tx.execute(query)).all()
     listed: dict[int, list[Row[Any]]] = {row.id: [] for row in found}
@@ -248,32 +198,9 @@ async def _loaded(tx: AsyncConnection, query: Select[*tuple[Any, ...]]) -> tuple
             listed[row.digest_id].append(row)
     seen = await papers.load(tx, {row.paper_key for rows_of_one in listed.values() for row in rows_of_one})
     return tuple(
-        _digest(
+        digest_of(
             row,
-            tuple(Pick(seen=seen[item.paper_key], score=_score(item), is_late=item.is_late) for item in listed[row.id]),
+            tuple(Pick(seen=seen[item.paper_key], score=score_of(item), is_late=item.is_late) for item in listed[row.id]),
         )
         for row in found
-    )
-
-
-def _score(item: Row[Any]) -> Score:
-    reasons = tuple(Reason(kind=ReasonKind(kind), matched=matched, points=points) for kind, matched, points in item.reasons)
-    return Score(value=item.score, reasons=reasons)
-
-
-def _digest(row: Row[Any], picks: tuple[Pick, ...]) -> StoredDigest:
-    return StoredDigest(
-        id=row.id,
-        subscription_id=row.subscription_id,
-        slot=Slot(on=row.slot_on, kind=SlotKind(row.slot_kind), number=row.slot_number),
-        picks=picks,
-        counts=Counts(found=row.found, matched=row.matched, listed=row.listed),
-        spans=None if row.span_from is None else (row.span_from, row.span_to),
-        notices=tuple(_notice(values) for values in row.notices),
-        created_at=row.created_at,
-        deadline_at=row.deadline_at,
-        covers_from=row.covers_from,
-        queued_at=row.queued_at,
-        skipped=None if row.skipped is None else Skipped(row.skipped),
-        delivered_at=row.delivered_at,
     )
