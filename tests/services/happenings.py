@@ -119,9 +119,9 @@ async def something_happens(life: Life, followers: list[Follower], dice: random.
             await life.tick()
             await changes()
         case "breaks":
-            life.summarizer.breaks = 1
-            await life.tick(may_fail=True)
-            life.summarizer.breaks = 0
+            life.lists.publishes("agents")
+            life.lists.publishes("graphs")
+            await life.breaks_off(times=2, hours=dice.choice((0, 13)))
         case "answer":
             life.post.answers.append(dice.choice(OUTCOMES[:-1]))
         case "down":

@@ -159,12 +159,11 @@ class Year(RuleBasedStateMachine):
     def a_chat_moves(self, who: int) -> None:
         self.run(self.life.moves(self.follower(who)))
 
-    @rule(times=st.integers(1, 3))
-    def making_breaks_off(self, times: int) -> None:
-        """Behind W2: the digest stands, and is finished later."""
-        self.life.summarizer.breaks = times
-        self.run(self.life.tick(may_fail=True))
-        self.life.summarizer.breaks = 0
+    @rule(who=ANYBODY, times=st.integers(1, 3), hours=st.sampled_from((0, 1, 13)))
+    def making_breaks_off(self, who: int, times: int, hours: int) -> None:
+        """Behind W2: the digest stands, and is finished later, or given up at its deadline."""
+        self.life.due(self.follower(who))
+        self.run(self.life.breaks_off(times=times, hours=hours))
 
     @rule()
     def restarts(self) -> None:

@@ -189,6 +189,13 @@ class Life:
         for follower in self.ledger.followers.values():
             assert self.ledger.due_at(follower) == follower.reader.due_at
 
+    async def breaks_off(self, *, times: int, hours: int) -> None:
+        """So many summaries fail, and their digests with them; then nobody ticks for hours."""
+        self.summarizer.breaks = times
+        await self.tick(may_fail=True)
+        self.summarizer.breaks = 0
+        self.clock.passes(timedelta(hours=hours))
+
     async def ticks(self, schedulers: int = 1) -> None:
         """A tick, and one more for whoever was changed meanwhile; then nobody who could have been served is left."""
         await self.tick(schedulers)
