@@ -1,6 +1,5 @@
 """The digests of the schedule, from their due time to the outbox, and those that somebody asks for."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,6 @@ import structlog
 
 from bot.domain.digests import Digest, DigestPlan, Skipped, SlotKind
 from bot.domain.intake import Notice
-from bot.domain.layout import digest_message
 from bot.domain.papers import SeenPaper
 from bot.domain.progress import Report
 from bot.domain.schedules import DueSlot, due_slot, local_date, next_due
@@ -18,6 +16,7 @@ from bot.domain.subscriptions import Subscription
 from bot.pipeline.fetch import Intake
 from bot.services.batches import Batches, apart
 from bot.services.making import Making, Planned, Workshop, is_worth_waiting
+from bot.services.showing import parts_of
 from bot.services.turns import together
 from bot.storage import digests, outbox, papers, subscriptions
 from bot.storage.store import Store
@@ -181,8 +180,7 @@ class Digesting:
         drafts: tuple[outbox.Draft, ...] = ()
         if not is_silent:
             channel = self._shop.channels[subscription.address.platform]
-            message = digest_message(digest, self._shop.words(subscription.language))
-            parts = await asyncio.to_thread(channel.render, message)
+            parts = await parts_of(digest, channel, self._shop.words(subscription.language))
             drafts = tuple(outbox.Draft(number=part.number, payload=part.payload, items=part.items) for part in parts)
         async with self._store.write() as tx:
             if is_silent:

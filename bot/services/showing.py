@@ -1,0 +1,38 @@
+"""A digest as the parts of one platform. A paper that cannot be laid out costs nobody the others: it goes as its title alone."""
+
+import asyncio
+from dataclasses import replace
+
+from bot.domain.digests import Digest, DigestItem
+from bot.domain.layout import digest_message
+from bot.domain.words import Words
+from bot.ports import Channel, Part
+from bot.services.batches import apart
+
+
+async def parts_of(digest: Digest, channel: Channel, words: Words) -> tuple[Part, ...]:
+    """Lay out and render, beside the event loop. Whatever a single paper does, only its own lines suffer."""
+
+    async def rendered(shown: Digest) -> tuple[Part, ...]:
+        return await asyncio.to_thread(lambda: channel.render(digest_message(shown, words)))
+
+    whole = await apart(rendered(digest), "digest cannot be shown as it is", platform=channel.name)
+    if whole is not None:
+        return whole
+    items = [
+        item
+        if await apart(
+            rendered(replace(digest, items=(item,))), "paper cannot be shown", paper=str(item.pick.seen.paper.key.value)
+        )
+        is not None
+        else _bare(item)
+        for item in digest.items
+    ]
+    return await rendered(replace(digest, items=tuple(items)))
+
+
+def _bare(item: DigestItem) -> DigestItem:
+    """Its title and its links."""
+    paper = replace(item.pick.seen.paper, abstract="", authors=(), comment=None, journal_ref=None)
+    seen = replace(item.pick.seen, paper=paper, sightings=())
+    return DigestItem(pick=replace(item.pick, seen=seen))
