@@ -25,7 +25,9 @@ log = structlog.get_logger()
 WINDOW = timedelta(seconds=70)  # the longest window that a platform counts in, and what may pass between a claim and its send
 LOADED = 200  # parts that are looked at at once
 TICK_S = 60.0
-UNREACHED, UNREACHED_MOST_S = 3, 60.0  # so many failures to connect in a row are the platform's, not a part's
+# So many in a row that nobody answered are the platform's fault, not a part's; then one at a time tries whether it is over.
+UNREACHED, UNREACHED_MOST_S = 3, 60.0
+UNHEARD = frozenset({Cause.UNREACHABLE, Cause.NO_ANSWER})
 
 
 SWEEP_S = 60.0  # in a long broadcast deadlines and probes are looked at as often
@@ -205,7 +207,7 @@ class Delivering:
         return None, soonest_s
 
     def _is_full(self) -> bool:
-        return len(self._in_hand) >= self._terms.concurrency
+        return len(self._in_hand) >= (1 if self._unreached >= UNREACHED else self._terms.concurrency)
 
     def _is_held(self) -> bool:
         return self._held_until is not None and self._now() < self._held_until
@@ -239,7 +241,7 @@ class Delivering:
             self.refuse()
         if outcome.kind is OutcomeKind.PLAIN:
             log.error("markup refused", platform=self.name, part=part.id, cause=outcome.cause, is_plain=part.is_plain)
-        if outcome.cause is not Cause.UNREACHABLE:
+        if outcome.cause not in UNHEARD:
             self._unreached, self._held_until = 0, None
             return
         self._unreached += 1

@@ -23,6 +23,7 @@ from tests.storage.parcels import NOW, a_reader, at, later, queued, states
 
 CLOSED = Outcome(kind=OutcomeKind.SUSPEND, cause=Cause.BLOCKED)
 NOBODY = Outcome(kind=OutcomeKind.AGAIN, cause=Cause.UNREACHABLE)
+UNSURE = Outcome(kind=OutcomeKind.UNSURE, cause=Cause.NO_ANSWER)
 OPEN = Outcome(kind=OutcomeKind.SENT, platform_id="1")
 
 
@@ -71,8 +72,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await opened.close()
 
 
-def a_sender(store: Store, doors: Doors, clock: Clock) -> Delivering:
-    terms = Terms(concurrency=8, notice=lambda _, __: Message(blocks=(paragraph("closed"),)))
+def a_sender(store: Store, doors: Doors, clock: Clock, *, concurrency: int = 8) -> Delivering:
+    terms = Terms(concurrency=concurrency, notice=lambda _, __: Message(blocks=(paragraph("closed"),)))
     return Delivering(store=store, channel=doors, terms=terms, now=clock)
 
 
@@ -153,3 +154,19 @@ async def test_a_look_that_tells_nothing_goes_behind_the_others(store: Store, fo
     clock.passes(timedelta(minutes=5))
     await sender.turn()
     assert doors.looked == ["1", "2", "1"], "and the first is not forgotten"
+
+
+async def test_a_platform_that_takes_all_and_answers_nothing_gets_no_more_for_now(store: Store) -> None:
+    """What is sent into such a hole counts as shown, and does not come again."""
+    answers = [UNSURE, UNSURE, OPEN, UNSURE, UNSURE, UNSURE]
+    for chat in range(10):
+        await queued(store, at(str(chat)), 1)
+
+    async def answer(_: Address) -> Outcome:
+        return answers.pop(0) if answers else OPEN
+
+    doors, clock = Doors(answer=answer), Clock(NOW)
+    sender = a_sender(store, doors, clock, concurrency=1)
+    assert await sender.turn() == 6, "three in a row are no chat's fault"
+    clock.passes(timedelta(seconds=2))
+    assert await sender.turn() == 4, "and when it answers again, all go on"
