@@ -96,8 +96,8 @@ async def test_a_backup_is_a_whole_copy_and_never_overwrites(world: World) -> No
 
 async def test_a_turn_that_waits_is_no_dead_bot(world: World) -> None:
     """The feed hangs for longer than a missed tick is forgiven: the sign of life goes on."""
-    world.arxiv.hangs()
     await a_subscriber(world)
+    world.arxiv.hangs()
     world.extra = {"CLOCK_RATE": "60"}
     process = await world.start("run")
     try:
