@@ -16,6 +16,8 @@ from tests.lives import Lives, publish, subscribe
 from tests.process.watching import Stages, Story
 from tests.world import a_world
 
+pytestmark = pytest.mark.timeout(300)  # the story of all chats is played before the first test
+
 FIRST = "2026-06-02"
 EVE = datetime(2026, 6, 2, 8, tzinfo=UTC)
 PAPERS = 6

@@ -43,6 +43,8 @@ from tests.process.telegram_story import (
 )  # fmt: skip
 from tests.process.watching import Story
 
+pytestmark = pytest.mark.timeout(300)  # the story of all chats is played before the first test
+
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Story:
