@@ -28,8 +28,6 @@ TICK_S = 60.0
 # So many in a row that nobody answered are the platform's fault, not a part's; then one at a time tries whether it is over.
 UNREACHED, UNREACHED_MOST_S = 3, 60.0
 UNHEARD = frozenset({Cause.UNREACHABLE, Cause.NO_ANSWER})
-
-
 SWEEP_S = 60.0  # in a long broadcast deadlines and probes are looked at as often
 LOOK_AGAIN = timedelta(minutes=5)  # after a look that told nothing
 CLOSER_LOOK_S = 1.0  # the longest wait before the outbox is looked at again, while something is on its way
@@ -37,7 +35,7 @@ CLOSER_LOOK_S = 1.0  # the longest wait before the outbox is looked at again, wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How parts are sent: `concurrency` at once, none for longer than its lease. `clock_rate`: process seconds in a real one.
+    """How parts are sent: to `concurrency` chats at once. `clock_rate`: process seconds in a real one.
 
     `notice` says in a language, to the whole chat, that one of its topics takes no messages.
     """
