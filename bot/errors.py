@@ -10,7 +10,7 @@ PaperboyError
 │   ├── BadEntry, TextUnavailable, SummaryFailed, ModelDeclined
 └── Stop: configuration, or a bug
     ├── BadSettings, AlreadyRunning, SchemaMismatch, DatabaseUnusable, SourceChanged, ClientRefused, ModelRefused,
-    ├── TokenRefused, NoPlatformLeft
+    ├── TokenRefused, NoPlatformLeft, LockLost
 """
 
 Tokens = tuple[int, int, int]
@@ -219,3 +219,10 @@ class NoPlatformLeft(Stop):
 
     def __init__(self) -> None:
         super().__init__("no chat platform takes our token any more; see the lines above")
+
+
+class LockLost(Stop):
+    """The database took back the lock that keeps a second process away: to go on might send everything twice."""
+
+    def __init__(self) -> None:
+        super().__init__("the lock on the database was lost with its connection: start paperboy run again")

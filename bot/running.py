@@ -13,12 +13,12 @@ from bot import __version__
 from bot.app import App, opened, tidy
 from bot.config import Settings
 from bot.engines.inline import work
-from bot.errors import NoPlatformLeft, PlatformUnreachable, TokenRefused
+from bot.errors import LockLost, NoPlatformLeft, PlatformUnreachable, TokenRefused
 from bot.services.batches import apart
 from bot.services.delivering import Delivering
 from bot.services.turns import together
 from bot.storage import heartbeat, leases, subscriptions
-from bot.storage.lock import process_lock
+from bot.storage.lock import IsHeld, process_lock
 from bot.ticks import Ticks
 
 log = structlog.get_logger()
@@ -31,14 +31,14 @@ REOPEN_S = 30.0  # until a platform that did not answer at the start is tried ag
 
 async def run(settings: Settings) -> None:
     """The one process that sends from this database, until it is stopped; raises AlreadyRunning and what `serve` raises."""
-    with process_lock(settings.database_url.get_secret_value()):
+    with process_lock(settings.database_url.get_secret_value()) as is_held:
         async with opened(settings, is_sending=True) as app:
-            await serve(app)
+            await serve(app, is_held)
 
 
-async def serve(app: App) -> None:
-    """Work until SIGTERM or SIGINT; a second one ends the process at once. Raises TokenRefused, NoPlatformLeft."""
-    stop = asyncio.Event()
+async def serve(app: App, is_held: IsHeld) -> None:
+    """Work until SIGTERM or SIGINT; a second one ends the process at once. Raises TokenRefused, NoPlatformLeft, LockLost."""
+    stop, lost = asyncio.Event(), asyncio.Event()
     _on_signals(stop)
     await _warn_of_an_early_clock(app)
     async with app.store.write() as tx:
@@ -47,7 +47,11 @@ async def serve(app: App) -> None:
     await _tell_who_waits_for_a_token(app)
     wakes = [delivering.wake for delivering in app.senders]
     # A turn may wait a quarter of an hour for texts: neither a sender, nor the sign of life, nor what is owed waits for it.
-    turns = {"digests": app.digesting.turn, "owed summaries": app.healing.heal, "heartbeat": lambda: _beat(app)}
+    turns = {
+        "digests": app.digesting.turn,
+        "owed summaries": app.healing.heal,
+        "heartbeat": lambda: _beat(app, is_held, stop, lost),
+    }
     woken = {name: asyncio.Event() for name in turns}
     ticks = Ticks((*woken.values(), *wakes), every_s=TICK_S / app.settings.clock_rate)
     ticks.start()
@@ -70,6 +74,8 @@ async def serve(app: App) -> None:
     finally:
         ticks.stop()
     log.info("stopped")
+    if lost.is_set():
+        raise LockLost
     if not was_told or not any(sender.is_working for sender in app.senders):
         raise NoPlatformLeft
 
@@ -143,8 +149,13 @@ async def _finished(tasks: list[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _beat(app: App) -> int:
-    """Say that the process lives, and tidy up."""
+async def _beat(app: App, is_held: IsHeld, stop: asyncio.Event, lost: asyncio.Event) -> int:
+    """Say that the process lives, and tidy up; stop it if another one may begin to send beside it."""
+    if not await asyncio.to_thread(is_held):
+        log.error("the lock on the database was lost")
+        lost.set()
+        stop.set()
+        return 0
     async with app.store.write() as tx:
         await heartbeat.beat(tx, "tick", app.now())
     await tidy(app)

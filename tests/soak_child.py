@@ -48,9 +48,9 @@ async def main(seconds: float) -> None:
     took: list[float] = []
     stalls: list[float] = []
     chance = random.Random(1)
-    with process_lock(settings.database_url.get_secret_value()):
+    with process_lock(settings.database_url.get_secret_value()) as is_held:
         async with opened(settings, is_sending=True) as app:
-            serving = asyncio.create_task(serve(app))
+            serving = asyncio.create_task(serve(app, is_held))
             await asyncio.sleep(WARM_UP_S)
             watching = asyncio.create_task(watch(stalls))
             asking = set()

@@ -4,6 +4,7 @@ By class, by what caused it, and by the platform's words. Sources: the texts of 
 python-telegram-bot 22.8, whose errors nest in surprising ways: BadRequest and TimedOut are NetworkErrors.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
@@ -99,6 +100,8 @@ def outcome(error: Exception, *, token: str) -> Outcome:
     if row is None:
         raise error
     moved_to = str(error.new_chat_id) if isinstance(error, errors.ChatMigrated) else ""
+    if row.kind is OutcomeKind.MOVED and not re.fullmatch(r"-\d{1,19}", moved_to):  # a group's id, or nothing that we know
+        return Outcome(kind=OutcomeKind.REFUSED, cause=Cause.REFUSED, detail=detail(error, token=token))
     return Outcome(kind=row.kind, cause=row.cause, after_s=_after_s(error), moved_to=moved_to, detail=detail(error, token=token))
 
 

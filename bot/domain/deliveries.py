@@ -150,6 +150,8 @@ def _wait(outcome: Outcome, attempts: int) -> timedelta:
             return timedelta(seconds=doubled(AGAIN_S, attempts, AGAIN_MOST_S))
         case OutcomeKind.REFUSED:
             return timedelta(seconds=doubled(REFUSED_S, attempts, REFUSED_MOST_S))
+        case OutcomeKind.MOVED if attempts > 1:  # at once, but not round and round
+            return timedelta(seconds=doubled(AGAIN_S, attempts - 1, AGAIN_MOST_S))
     return timedelta()  # moved, or once more in plain text
 
 

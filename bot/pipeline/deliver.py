@@ -1,9 +1,10 @@
 """Step 6: one part. Claim it (W6), send it outside any transaction, keep what became of it (W7)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 
 import structlog
 
@@ -11,7 +12,7 @@ from bot.domain.deliveries import OF_THREAD, Cause, Claimed, Outcome, OutcomeKin
 from bot.domain.messages import Message
 from bot.domain.subscriptions import Address
 from bot.errors import DatabaseUnusable
-from bot.ports import Channel, Part
+from bot.ports import Channel
 from bot.storage import destinations, outbox, subscriptions
 from bot.storage.store import Store, Transaction
 
@@ -23,6 +24,8 @@ WRITE_AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # what was sent must be kept, e
 
 Notice = Callable[[Address, str], Message]
 """Says in a language, to a whole chat, that one of its topics takes no messages."""
+Send = Callable[[Claimed], Awaitable[Outcome]]
+"""Sends a part through its channel; whatever happens is an outcome."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +36,27 @@ class Done:
     outcome: Outcome
 
 
-async def deliver(part_id: int, *, store: Store, channel: Channel, notice: Notice, now: Callable[[], datetime]) -> Done | None:
-    """Send one part of the outbox; None if it may not be claimed (any more). Raises DatabaseUnusable only."""
+async def deliver(
+    part_id: int, *, store: Store, channel: Channel, send: Send, notice: Notice, now: Callable[[], datetime]
+) -> Done | None:
+    """Send one part of the outbox; None if it may not be claimed (any more).
+
+    Once it is sent this ends only when its outcome is kept, however long the database fails: a row that says `sending`
+    would be sent again when its lease is over.
+    """
     async with store.write() as tx:
         part = await outbox.claim(tx, part_id, now=now(), lease=LEASE)
     if part is None:
         return None
-    payload = Part(number=part.number, payload=part.payload)
-    outcome = await channel.send(part.address, payload, key=part.key, is_plain=part.is_plain)
-    for again_s in WRITE_AGAIN_S:
+    outcome = await send(part)
+    for again_s in chain(WRITE_AGAIN_S, repeat(WRITE_AGAIN_S[-1])):
         try:
             await _keep(part, outcome, store=store, channel=channel, notice=notice, now=now())
-            return Done(part=part, outcome=outcome)
         except DatabaseUnusable as error:
             log.warning("what became of a part cannot be kept yet", part=part.id, error=str(error))
-        await asyncio.sleep(again_s)
-    await _keep(part, outcome, store=store, channel=channel, notice=notice, now=now())
+            await asyncio.sleep(again_s)
+        else:
+            break
     return Done(part=part, outcome=outcome)
 
 

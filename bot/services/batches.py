@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
-from bot.errors import PaperboyError
+from bot.errors import PaperboyError, Stop
 
 T = TypeVar("T")
 
@@ -18,6 +18,8 @@ async def apart(job: Coroutine[Any, Any, T], event: str, **ids: int | str | None
     """What it returns; None, and one line in the log, if it fails: it stops nothing but itself. `ids` say which one it was."""
     try:
         return await job
+    except Stop as error:  # of the owner's doing, and without a person's words
+        log.warning(event, error=type(error).__name__, reason=str(error), **ids)
     except PaperboyError as error:
         log.warning(event, error=type(error).__name__, **ids)
     except Exception as error:  # boundary: one job of many

@@ -15,7 +15,7 @@ import structlog
 from bot.domain.deliveries import Cause, Claimed, Outcome, OutcomeKind, doubled
 from bot.domain.subscriptions import Address
 from bot.pipeline.deliver import Notice, deliver
-from bot.ports import Channel, Delivered
+from bot.ports import Channel, Delivered, Part
 from bot.services.batches import apart
 from bot.storage import destinations, outbox
 from bot.storage.store import Store
@@ -23,7 +23,7 @@ from bot.storage.store import Store
 log = structlog.get_logger()
 
 WINDOW = timedelta(seconds=70)  # the longest window that a platform counts in, and what may pass between a claim and its send
-LOADED = 200  # parts that are looked at at once
+LOADED, LOADED_MOST = 200, 12_800  # parts that are looked at at once; more where none of them may go yet
 TICK_S = 60.0
 # So many in a row that nobody answered are the platform's fault, not a part's; then one at a time tries whether it is over.
 UNREACHED, UNREACHED_MOST_S = 3, 60.0
@@ -56,8 +56,9 @@ class Delivering:
         self.wake = asyncio.Event()  # set it when there is something to send
         self._moved = asyncio.Event()
         self._in_hand: set[str] = set()  # chats
+        self._reach, self._is_cut = LOADED, False
         self._unreached = 0
-        self._held_until: datetime | None = None
+        self._held: tuple[datetime, datetime] | None = None  # since when, and until when
         self._alarm: asyncio.TimerHandle | None = None
         self._stopping = False
         self.is_working = True  # False: the platform does not know our token any more
@@ -179,6 +180,7 @@ class Delivering:
                 is_idle = not self._in_hand and looking.done()
                 if is_idle and (not waiting or self._is_held()) and not self._moved.is_set():
                     break
+                self._look_further()
                 await self._pause(min(ready_s, CLOSER_LOOK_S))
                 if not self._is_full():
                     waiting = await apart(self._load(), "the outbox cannot be read", platform=self.name) or ()
@@ -204,11 +206,16 @@ class Delivering:
             soonest_s = min(soonest_s, ready_s)
         return None, soonest_s
 
+    def _look_further(self) -> None:
+        """Nothing of what was loaded may go: a forum whose topics all wait for their minute must not hide those behind it."""
+        if not self._is_full() and not self._is_held():
+            self._reach = min(self._reach * 4, LOADED_MOST) if self._is_cut else LOADED
+
     def _is_full(self) -> bool:
         return len(self._in_hand) >= (1 if self._unreached >= UNREACHED else self._terms.concurrency)
 
     def _is_held(self) -> bool:
-        return self._held_until is not None and self._now() < self._held_until
+        return self._held is not None and self._held[0] <= self._now() < self._held[1]  # a clock set back holds nobody
 
     async def _pause(self, seconds: float) -> None:
         """Until something in hand is through, for `seconds` at most."""
@@ -219,7 +226,9 @@ class Delivering:
 
     async def _load(self) -> tuple[outbox.Waiting, ...]:
         async with self._store.read() as tx:
-            return await outbox.claimable(tx, self.name, now=self._now(), limit=LOADED)
+            found = await outbox.claimable(tx, self.name, now=self._now(), limit=self._reach)
+        self._is_cut = len(found) >= self._reach
+        return found
 
     async def _one(self, waiting: outbox.Waiting) -> None:
         try:
@@ -229,9 +238,18 @@ class Delivering:
             self._moved.set()
 
     async def _deliver(self, waiting: outbox.Waiting) -> None:
-        done = await deliver(waiting.id, store=self._store, channel=self._channel, notice=self._terms.notice, now=self._now)
+        done = await deliver(
+            waiting.id, store=self._store, channel=self._channel, send=self._send, notice=self._terms.notice, now=self._now
+        )
         if done is not None:
             self._note(done.part, done.outcome)
+
+    async def _send(self, part: Claimed) -> Outcome:
+        """What the platform said; an error that no table knows is our bug, and costs this part alone a slow retry."""
+        message = Part(number=part.number, payload=part.payload)
+        sending = self._channel.send(part.address, message, key=part.key, is_plain=part.is_plain)
+        found = await apart(sending, "a channel broke", platform=self.name, part=part.id)
+        return found or Outcome(kind=OutcomeKind.REFUSED, cause=Cause.REFUSED, detail="an error of the bot's own")
 
     def _note(self, part: Claimed, outcome: Outcome) -> None:
         """What an outcome says of the whole platform."""
@@ -240,12 +258,12 @@ class Delivering:
         if outcome.kind is OutcomeKind.PLAIN:
             log.error("markup refused", platform=self.name, part=part.id, cause=outcome.cause, is_plain=part.is_plain)
         if outcome.cause not in UNHEARD:
-            self._unreached, self._held_until = 0, None
+            self._unreached, self._held = 0, None
             return
         self._unreached += 1
         if self._unreached >= UNREACHED:
             wait_s = doubled(1.0, self._unreached - UNREACHED + 1, UNREACHED_MOST_S)
-            self._held_until = self._now() + timedelta(seconds=wait_s)
+            self._held = (self._now(), self._now() + timedelta(seconds=wait_s))
 
     async def _wake_later(self) -> None:
         """Set an alarm for the next part that only waits for its time, if that is before the next tick."""
@@ -256,7 +274,7 @@ class Delivering:
             self._alarm.cancel()
         if next_at is None or self._stopping:
             return
-        delay_s = self._real_s(max(next_at, self._held_until or next_at) - now)
+        delay_s = self._real_s(max(next_at, self._held[1] if self._held else next_at) - now)
         if delay_s < TICK_S:
             self._alarm = asyncio.get_running_loop().call_later(max(delay_s, 0.05), self.wake.set)
 

@@ -69,14 +69,14 @@ def where(url: str) -> str:
 def make_engine(url: str) -> AsyncEngine:
     """An engine for the running loop, whose transactions begin by MODE (WRITE unless told). Makes the file's directory.
 
-    Nothing is connected yet. The caller disposes of it. Raises DatabaseUnusable.
+    Nothing is connected yet. The caller disposes of it. Raises DatabaseUnusable. Errors do not show what was written.
     """
     parsed = _prepared(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"))
+        engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
     else:
         with _driver_needed():
-            engine = create_async_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            engine = create_async_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     _listen(engine.sync_engine)
     return engine
 

@@ -92,4 +92,4 @@ async def test_killed_at_any_instant_of_a_broadcast_it_repeats_only_what_was_in_
     assert set(tally.states) == {"sent"}
     assert tally.states["sent"] >= 40, "every digest has several parts"
     assert tally.repeated <= allowed(platform, lives)
-    assert name(platform) == "discord" or platform.refusals_429 == 0, "discord.py learns its limits anew in each life"
+    assert name(platform) == "discord" or platform.refusals_429 <= lives.kills, "a new life may begin a little too fast"

@@ -14,7 +14,7 @@ from bot.domain.deliveries import Cause, Outcome, OutcomeKind
 from bot.domain.messages import Message, paragraph
 from bot.domain.subscriptions import Address
 from bot.ports import Delivered, Part
-from bot.services.delivering import Delivering, Terms
+from bot.services.delivering import LOADED, Delivering, Terms
 from bot.storage import destinations
 from bot.storage.migrate import upgrade
 from bot.storage.store import Store
@@ -170,3 +170,55 @@ async def test_a_platform_that_takes_all_and_answers_nothing_gets_no_more_for_no
     assert await sender.turn() == 6, "three in a row are no chat's fault"
     clock.passes(timedelta(seconds=2))
     assert await sender.turn() == 4, "and when it answers again, all go on"
+
+
+async def test_a_channel_that_breaks_on_one_part_costs_nobody_else_a_thing(store: Store) -> None:
+    """An error that no table knows: the part waits for a slow retry, and says `sending` to nobody."""
+
+    async def answer(address: Address) -> Outcome:
+        if address.chat == "1":
+            raise ValueError("no number")
+        return OPEN
+
+    broken, fine = await queued(store, at("1"), 1), await queued(store, at("2"), 1)
+    with capture_logs() as said:
+        await a_sender(store, Doors(answer=answer), Clock(NOW)).turn()
+    assert (await states(store, broken), await states(store, fine)) == (["retry"], ["sent"])
+    assert "a channel broke" in [line["event"] for line in said]
+
+
+async def test_chats_that_must_all_wait_hide_nobody_behind_them(store: Store) -> None:
+    """A forum with more topics than are looked at at once, in its minute of rest."""
+
+    class Resting(Doors):
+        def ready_in(self, address: Address) -> float:
+            return 0.2 if address.chat == "-1" and "7" not in self.sent else 0.0
+
+    for topic in range(1, LOADED + 20):
+        await queued(store, at("-1", str(topic)), 1)
+    await queued(store, at("7"), 1)
+    doors = Resting()
+    async with asyncio.timeout(50):
+        await a_sender(store, doors, Clock(NOW)).turn()
+    assert doors.sent[0] == "7"
+    assert len(doors.sent) == LOADED + 20
+
+
+async def test_what_was_sent_is_kept_however_long_the_database_fails(store: Store, tmp_path: Path) -> None:
+    """Given up, it would be sent again when its lease is over."""
+    digest_id, other = await queued(store, at("1"), 1), sqlite3.connect(tmp_path / "paperboy.db", isolation_level=None)
+
+    async def answer(_: Address) -> Outcome:
+        other.execute("ALTER TABLE parts RENAME TO elsewhere")
+        return OPEN
+
+    doors = Doors(answer=answer)
+    with capture_logs() as said:
+        turn = asyncio.create_task(a_sender(store, doors, Clock(NOW)).turn())
+        while [line["event"] for line in said].count("what became of a part cannot be kept yet") < 2:
+            assert not turn.done(), turn.exception()
+            await asyncio.sleep(0.01)
+        other.execute("ALTER TABLE elsewhere RENAME TO parts")
+        other.close()
+        await turn
+    assert (doors.sent, await states(store, digest_id)) == (["1"], ["sent"])

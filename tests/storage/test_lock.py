@@ -3,13 +3,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.errors import AlreadyRunning, DatabaseUnusable
+from bot.storage.engine import make_sync_engine
 from bot.storage.lock import process_lock
 from bot.storage.store import Store
 
 HOLDER = """
 import sys
+from bot.storage.engine import make_sync_engine
 from bot.storage.lock import process_lock
 with process_lock(sys.argv[1]):
     print("held", flush=True)
@@ -55,3 +58,25 @@ def test_a_lock_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "paperboy.db.lock").mkdir()
     with pytest.raises(DatabaseUnusable, match="cannot be opened"), process_lock(f"sqlite:///{tmp_path / 'paperboy.db'}"):
         pass
+
+
+def test_whoever_holds_it_learns_that_it_was_lost(url: str) -> None:
+    """On PostgreSQL it ends with its connection, which the server, or somebody between, may cut."""
+    with process_lock(url) as is_held:
+        assert is_held()
+        if url.startswith("sqlite"):
+            return
+        engine = make_sync_engine(url)
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks "
+                    "WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                    " AND pid <> pg_backend_pid()"
+                )
+            )
+        engine.dispose()
+        assert not is_held()
+        assert not is_held()
+        with process_lock(url):
+            pass
