@@ -142,7 +142,7 @@ async def skip(tx: AsyncConnection, digest_id: int, why: Skipped, now: datetime)
 
 
 async def late_keys(tx: AsyncConnection, subscription_id: int, keys: Iterable[PaperKey]) -> frozenset[PaperKey]:
-    """Those of `keys` that an earlier digest had and could not show; not those of a digest that was withdrawn."""
+    """Those of `keys` that an earlier digest had and could not show, and none has shown since; not what was withdrawn."""
     asked = {rows.key_text(key): key for key in keys}
     query = (
         select(items.c.paper_key)
@@ -150,7 +150,9 @@ async def late_keys(tx: AsyncConnection, subscription_id: int, keys: Iterable[Pa
         .where(items.c.subscription_id == subscription_id, items.c.is_freed)
         .where(digests.c.skipped.is_(None) | (digests.c.skipped != Skipped.WITHDRAWN))
     )
-    return frozenset(asked[key] for key in (await tx.execute(query)).scalars() if key in asked)
+    freed = [key for key in (await tx.execute(query)).scalars() if key in asked]
+    shown = await standing(tx, subscription_id) if freed else {}
+    return frozenset(asked[key] for key in freed if key not in shown)
 
 
 async def shown_keys(tx: AsyncConnection, subscription_id: int) -> frozenset[PaperKey]:

@@ -256,6 +256,7 @@ async def test_a_paper_is_late_if_an_earlier_digest_could_not_show_it(store: Sto
     again = await keep(store, reader, a_plan(late), Slot(on=DAY, kind=SlotKind.CATCHUP, number=1))
     async with store.read() as tx:
         loaded = await digests.load(tx, again or 0)
+        assert await digests.late_keys(tx, reader, [found[0].paper.key]) == frozenset(), "its replacement is not late"
     assert loaded is not None
     assert loaded.picks == (late,)
 
