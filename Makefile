@@ -52,7 +52,7 @@ format: .venv/dev ## put the code into its form
 bench: .venv/dev ## measure a start, a whole day, full texts, summaries, deliveries, and how well figures are looked up
 	@$(PY) -m tests.bench $(ARGS)
 
-soak: .venv/dev ## kill, flood and cut it off for an hour, on this machine only; ARGS="storm" chooses
+soak: .venv/dev ## kill, flood and cut it off for half an hour or more, on this machine only; ARGS="storm" chooses
 	@NO_PROXY=127.0.0.1,localhost $(PY) -m tests.soak $(ARGS)
 
 lock: .venv/dev ## pin what pyproject.toml asks for; ARGS=--upgrade takes what is newest
