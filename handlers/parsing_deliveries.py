@@ -25,7 +25,7 @@ def address(typed: str) -> Address:
     name, colon, rest = typed.strip().partition(":")
     platform = name.casefold()
     if platform not in PLATFORMS or not colon:
-        raise BadInput(f"{typed.strip()[:60]!r} is no address: {_HOW['telegram']}")
+        raise BadInput(f"{typed.strip()[:60]!r} is no address: {_HOW['telegram']}; or {_HOW['discord']}")
     chat, slash, thread = rest.partition("/")
     if not _CHATS[platform].fullmatch(chat) or (slash and not _THREAD.fullmatch(thread)):
         raise BadInput(f"{typed.strip()[:60]!r} is no address: {_HOW[platform]}")

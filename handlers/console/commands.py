@@ -21,7 +21,8 @@ async def subscribe(chat: Chat, typed: str) -> Message:
     """Start a subscription or add to it, and say what the newest batch would have held."""
     subscription = await chat.services.subscribing.subscribe(chat.address, parsing.interest(typed, chat.sources))
     found = await chat.services.digesting.preview(subscription, report=chat.report)
-    return subscriptions.subscribed(subscription, chat.words, (found.plan.counts.matched, len(found.papers)), found.notices)
+    batch = (found.plan.counts.matched, len(found.papers))
+    return subscriptions.subscribed(subscription, chat.words, batch, found.notices, shows_now=not chat.is_elsewhere)
 
 
 async def unsubscribe(chat: Chat, _typed: str) -> Message:

@@ -18,15 +18,21 @@ def said(sentence: str) -> Message:
 
 
 def subscribed(
-    subscription: Subscription, words: Words, batch: tuple[int, int] | None = None, notices: Sequence[Notice] = ()
+    subscription: Subscription,
+    words: Words,
+    batch: tuple[int, int] | None = None,
+    notices: Sequence[Notice] = (),
+    *,
+    shows_now: bool = True,
 ) -> Message:
     """What was understood, when it comes, and how much to expect: `batch` is (matched, found) of the newest batch.
 
-    Where nothing was found, `notices` say why, and no count pretends to know.
+    Where nothing was found, `notices` say why, and no count pretends to know. `shows_now`: /digest would show it here.
     """
     lines = [words("subscribed.head", wish=wish(subscription, words)), next_send(subscription, words)]
     if batch is not None and (batch[1] or not notices):
-        lines += [words("subscribed.last_batch", matched=batch[0], n=batch[1]), words("subscribed.now")]
+        lines.append(words("subscribed.last_batch", matched=batch[0], n=batch[1]))
+        lines += [words("subscribed.now")] if shows_now else []
     lines += notices_lines(notices, words, at_most=SHOWN_NOTICES)
     return Message(blocks=(paragraph(" ".join(lines)),))
 

@@ -51,6 +51,7 @@ def test_a_public_name_is_one_address_in_whichever_letters() -> None:
         ("discord:٣", "channel"),
         ("console:chat", "telegram:-100"),
         ("-1001234567890", "telegram:-100"),
+        ("whatsapp:1", "discord:1234567890"),
     ],
 )
 def test_what_is_no_address_is_refused_with_an_example(typed: str, hint: str) -> None:
