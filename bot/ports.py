@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.budget import Usage
 from bot.domain.deliveries import Outcome
+from bot.domain.deliveries import Part as Part
 from bot.domain.digests import Score
 from bot.domain.intake import Page, Wanted
 from bot.domain.messages import Message
@@ -82,18 +83,6 @@ class Summarizer(Protocol):
     async def close(self) -> None:
         """Let go of connections; it may be used again."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One message as its platform takes it: `payload` is JSON text, `number` counts from 1.
-
-    `items` are the numbers of the papers that begin in it.
-    """
-
-    number: int
-    payload: str
-    items: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

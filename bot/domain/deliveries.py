@@ -91,6 +91,18 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message as its platform takes it: `payload` is JSON text, `number` counts from 1.
+
+    `items` are the numbers of the papers that begin in it.
+    """
+
+    number: int
+    payload: str
+    items: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """A part that this process has taken to send. `attempts` counts this one; `key` is the part's own, for ever.
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.domain.deliveries import Part
 from bot.domain.digests import Digest, DigestPlan, Skipped, SlotKind
 from bot.domain.intake import Notice
 from bot.domain.papers import SeenPaper
@@ -177,17 +178,16 @@ class Digesting:
     async def _queue(self, subscription: Subscription, stored_id: int, digest: Digest) -> int:
         """W5: its parts into the outbox, all or nothing; an empty one only if its reader wants to hear of such days."""
         is_silent = not digest.items and not subscription.wants_empty_note
-        drafts: tuple[outbox.Draft, ...] = ()
+        parts: tuple[Part, ...] = ()
         if not is_silent:
             channel = self._shop.channels[subscription.address.platform]
             parts = await parts_of(digest, channel, self._shop.words(subscription.language))
-            drafts = tuple(outbox.Draft(number=part.number, payload=part.payload, items=part.items) for part in parts)
         async with self._store.write() as tx:
             if is_silent:
                 await digests.skip(tx, stored_id, Skipped.EMPTY, self._now())
-            elif not await outbox.queue(tx, stored_id, drafts, now=self._now()):
+            elif not await outbox.queue(tx, stored_id, parts, now=self._now()):
                 return 0
-        log.info("digest queued", subscription=subscription.id, digest=stored_id, parts=len(drafts), listed=len(digest.items))
+        log.info("digest queued", subscription=subscription.id, digest=stored_id, parts=len(parts), listed=len(digest.items))
         self._queued()
         return 1
 

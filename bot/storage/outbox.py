@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import FREEING, OPEN, Cause, Claimed, PartState, Verdict, crashed, part_key
 from bot.domain.subscriptions import Address
-from bot.storage.outbox_queue import Draft as Draft
 from bot.storage.outbox_queue import give_up_unqueued as give_up_unqueued
 from bot.storage.outbox_queue import notify as notify
 from bot.storage.outbox_queue import queue as queue

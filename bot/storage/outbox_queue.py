@@ -1,14 +1,13 @@
 """Into the outbox: the parts of a digest (W5), notices of ours, and digests that never got so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import Cause, PartState
+from bot.domain.deliveries import Cause, Part, PartState
 from bot.domain.digests import Skipped, SlotKind
 from bot.domain.subscriptions import Address
 from bot.storage import statements
@@ -17,16 +16,7 @@ from bot.storage.tables import addresses, digests, items, subscriptions
 from bot.storage.tables import parts as part_table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A part to be queued: its payload, and the numbers of the papers that begin in it."""
-
-    number: int
-    payload: str
-    items: tuple[int, ...] = ()
-
-
-async def queue(tx: AsyncConnection, digest_id: int, parts: Sequence[Draft], *, now: datetime) -> bool:
+async def queue(tx: AsyncConnection, digest_id: int, parts: Sequence[Part], *, now: datetime) -> bool:
     """W5: all parts of a digest, where each of its papers begins, and the mark that it is queued; False if it was before.
 
     The destination and the deadline are the digest's. Parts of a suspended destination are queued as suspended.

@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import Cause, Claimed, PartState, Verdict
+from bot.domain.deliveries import Cause, Claimed, Part, PartState, Verdict
 from bot.domain.subscriptions import Address, Subscription
 from bot.storage import outbox, outbox_ledger, subscriptions
-from bot.storage.outbox import Draft
 from bot.storage.store import Store
 from bot.storage.tables import addresses, digests, items, papers, parts
 from bot.storage.tables import subscriptions as subscription_table
@@ -94,9 +93,9 @@ async def _a_paper(tx: AsyncConnection, key: str) -> None:
         await tx.execute(insert(papers).values(key=key, first_seen_at=NOW, **fields))
 
 
-def drafts(total: int = 2) -> tuple[Draft, ...]:
+def drafts(total: int = 2) -> tuple[Part, ...]:
     """`total` parts; in each of them the paper with its number begins."""
-    return tuple(Draft(number=number, payload=f'{{"text": "{number}"}}', items=(number,)) for number in range(1, total + 1))
+    return tuple(Part(number=number, payload=f'{{"text": "{number}"}}', items=(number,)) for number in range(1, total + 1))
 
 
 async def queued(store: Store, address: Address, total: int = 2, *, now: datetime = NOW, **digest: Any) -> int:  # noqa: ANN401

@@ -2,9 +2,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.deliveries import MOST_CRASHES, Cause, PartState, Verdict, part_key
+from bot.domain.deliveries import MOST_CRASHES, Cause, Part, PartState, Verdict, part_key
 from bot.storage import outbox, outbox_ledger
-from bot.storage.outbox import Draft
 from bot.storage.outbox_statements import CLAIM, CLAIMABLE, NEXT_AT
 from bot.storage.store import Store
 from tests.storage.parcels import (
@@ -61,9 +60,9 @@ async def test_a_paper_knows_the_part_in_which_it_begins(store: Store) -> None:
     async with store.write() as tx:
         digest = await a_digest(tx, at(), papers_=4)
         two = (
-            Draft(number=1, payload="{}", items=(1, 2, 3)),
-            Draft(number=2, payload="{}"),
-            Draft(number=3, payload="{}", items=(4,)),
+            Part(number=1, payload="{}", items=(1, 2, 3)),
+            Part(number=2, payload="{}"),
+            Part(number=3, payload="{}", items=(4,)),
         )
         await outbox.queue(tx, digest, two, now=NOW)
     for number, verdict in enumerate((SENT, SENT, DEAD)):
