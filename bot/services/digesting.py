@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.domain.deliveries import Part
 from bot.domain.digests import Digest, DigestPlan, Skipped, SlotKind
 from bot.domain.intake import Notice
 from bot.domain.papers import SeenPaper
@@ -178,10 +177,8 @@ class Digesting:
     async def _queue(self, subscription: Subscription, stored_id: int, digest: Digest) -> int:
         """W5: its parts into the outbox, all or nothing; an empty one only if its reader wants to hear of such days."""
         is_silent = not digest.items and not subscription.wants_empty_note
-        parts: tuple[Part, ...] = ()
-        if not is_silent:
-            channel = self._shop.channels[subscription.address.platform]
-            parts = await parts_of(digest, channel, self._shop.words(subscription.language))
+        channel = self._shop.channels[subscription.address.platform]
+        parts = () if is_silent else await parts_of(digest, channel, self._shop.words(subscription.language))
         async with self._store.write() as tx:
             if is_silent:
                 await digests.skip(tx, stored_id, Skipped.EMPTY, self._now())
