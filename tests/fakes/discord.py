@@ -22,7 +22,7 @@ from aiohttp import web
 from tests.fakes.discord_channels import Channels, Refusal, check_message, parsed
 from tests.fakes.discord_limits import Limits
 from tests.fakes.discord_verbs import Verbs
-from tests.fakes.server import served
+from tests.fakes.server import ChatPlatform, served
 
 TOKEN = "MTA4fake.GbTokN.discord-fake-token-of-many-letters"
 BOT = {"id": "108", "username": "paperboy", "discriminator": "0", "global_name": None, "avatar": None, "bot": True, "flags": 0}
@@ -64,7 +64,7 @@ Hook = Callable[[Moment, Asked], Awaitable[None]]
 
 
 @dataclass
-class FakeDiscord(Verbs):
+class FakeDiscord(ChatPlatform, Verbs):
     """Start it with `async with`; `url` is what DISCORD_API_URL should be. Verbs are in discord_verbs.py."""
 
     token: str = TOKEN
@@ -88,13 +88,6 @@ class FakeDiscord(Verbs):
         self.random = random.Random(self.seed)
         self.is_over = asyncio.Event()
 
-    async def __aenter__(self) -> "FakeDiscord":
-        await self.up()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.down()
-
     async def up(self, port: int = 0) -> None:
         """Listen, after `down` on the port of before."""
         port = port or (int(self.url.rpartition(":")[2].partition("/")[0]) if self.url else 0)
@@ -112,25 +105,6 @@ class FakeDiscord(Verbs):
         app.router.add_route("*", "/{rest:.*}", partial(self._serve, kind="nothing"))
         self._runner, address = await served(app, port)
         self.url = f"{address}/api/v10"
-
-    async def down(self) -> None:
-        """Close the door and every connection: whoever knocks is refused."""
-        self.is_over.set()
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def has_accepted(self, times: int) -> None:
-        """Wait until so many messages have been accepted."""
-        await self._until(lambda: len(self.messages) >= times)
-
-    async def has_asked(self, times: int) -> None:
-        """Wait until so many requests have arrived."""
-        await self._until(lambda: len(self.requests) >= times)
-
-    async def _until(self, is_so: Callable[[], bool]) -> None:
-        async with self._has_news:
-            await self._has_news.wait_for(is_so)
 
     def texts(self, channel: str = "") -> list[str]:
         """What people saw, in order, as it was written."""

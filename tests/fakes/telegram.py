@@ -18,7 +18,7 @@ from typing import Any, Literal, NoReturn
 
 from aiohttp import web
 
-from tests.fakes.server import served
+from tests.fakes.server import ChatPlatform, served
 from tests.fakes.telegram_chats import Chats, Refusal, check_keyboard
 from tests.fakes.telegram_html import BadText, Entity, understood
 from tests.fakes.telegram_limits import Windows
@@ -75,7 +75,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class FakeTelegram:
+class FakeTelegram(ChatPlatform):
     """Start it with `async with`. Faults hold `times` times, what is said of chats until it is unsaid."""
 
     token: str = TOKEN
@@ -95,46 +95,20 @@ class FakeTelegram:
     _floods: dict[str, float] = field(default_factory=dict)
     _random: random.Random = field(init=False)
     _runner: web.AppRunner | None = None
-    _is_over: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: asyncio.Event = field(default_factory=asyncio.Event)
     _has_news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
 
-    async def __aenter__(self) -> "FakeTelegram":
-        await self.up()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.down()
-
     async def up(self, port: int = 0) -> None:
         """Listen, after `down` on the port of before."""
         port = port or (int(self.url.rpartition(":")[2]) if self.url else 0)
-        self._is_over = asyncio.Event()
+        self.is_over = asyncio.Event()
         app = web.Application(client_max_size=50_000_000)
         app.router.add_get("/messages", self._tell)
         app.router.add_route("*", "/bot{token:[^/]*}/{method}", self._serve)
         self._runner, self.url = await served(app, port)
-
-    async def down(self) -> None:
-        """Close the door and every connection: whoever knocks is refused."""
-        self._is_over.set()
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def has_accepted(self, times: int) -> None:
-        """Wait until so many messages have been accepted."""
-        await self._until(lambda: len(self.messages) >= times)
-
-    async def has_asked(self, times: int) -> None:
-        """Wait until so many requests have arrived."""
-        await self._until(lambda: len(self.requests) >= times)
-
-    async def _until(self, is_so: Callable[[], bool]) -> None:
-        async with self._has_news:
-            await self._has_news.wait_for(is_so)
 
     def texts(self, chat: str = "", thread: str | None = None) -> list[str]:
         """What people saw, in order."""
@@ -299,7 +273,7 @@ class FakeTelegram:
         self._faults.append(Fault(act=act, accepts=accepts, left=times, chat=chat, share=share, method=method))
 
     async def _hang(self, _: web.Request) -> NoReturn:
-        await self._is_over.wait()
+        await self.is_over.wait()
         raise Refusal(500, PHRASES[500])
 
     # How it answers
