@@ -90,7 +90,10 @@ def _subscription(number: int) -> Row:
         "style": "card",
         "language": "en",
         "max_papers": 10,
+        "form": "cards",
         "wants_empty_note": True,
+        "is_muted": False,
+        "members_may_ask": True,
         "next_due_at": DUE,
         "created_at": EVE,
     }
@@ -122,6 +125,7 @@ def _digest(number: int) -> Row:
         "matched": 0,
         "listed": 0,
         "notices": [],
+        "rest": [],
         "created_at": EVE,
         "deadline_at": DUE,
         "queued_at": EVE,

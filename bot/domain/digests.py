@@ -74,13 +74,15 @@ class Counts:
 class DigestPlan:
     """What selection decides: the picks in order, how many matched, and why each other paper is not there.
 
-    `below_votes` are picks under the reader's minimum of votes, taken by rank as no paper reached it.
+    `below_votes` are picks under the reader's minimum of votes, taken by rank as no paper reached it. `rest` are those that
+    match and are beyond the limit, best first.
     """
 
     picks: tuple[Pick, ...]
     counts: Counts
     refused: Mapping[PaperKey, Refusal] = field(default_factory=dict)
     below_votes: frozenset[PaperKey] = frozenset()
+    rest: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,11 +65,13 @@ class Buttons:
 class Item:
     """Blocks that belong together (one paper of a digest): split last. `number` is its place in the digest, from 1.
 
-    What is cut off its end has no number: where the number stands, its paper is shown.
+    What is cut off its end has no number: where the number stands, its paper is shown. `button` opens it: a platform puts
+    the buttons of all items of one message into rows, before any other.
     """
 
     blocks: tuple["Block", ...]
     number: int | None = None
+    button: Button | None = None
 
 
 Block = Heading | Paragraph | Bullets | Quote | Buttons | Item
@@ -77,7 +79,10 @@ Block = Heading | Paragraph | Bullets | Quote | Buttons | Item
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
+    """`is_silent`: it comes without a sound, where a platform knows that."""
+
     blocks: tuple[Block, ...]
+    is_silent: bool = False
 
 
 def text(words: str) -> tuple[Span, ...]:

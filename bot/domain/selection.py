@@ -70,6 +70,7 @@ def plan(
         counts=Counts(found=len(judged), matched=len(passed), listed=len(picks)),
         refused=dict(sorted(refused.items())),
         below_votes=frozenset(by_rank).intersection(pick.seen.paper.key for pick in picks),
+        rest=tuple(fresh[len(picks) :]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from enum import StrEnum
 
 EVERY_DAY = frozenset(range(7))
 WORK_DAYS = frozenset(range(5))
@@ -46,9 +47,21 @@ class Schedule:
     paused_until: date | None = None
 
 
+class Form(StrEnum):
+    """How much of each paper a digest shows in chat."""
+
+    CARDS = "cards"  # the summary in full, its longer part folded
+    COMPACT = "compact"  # title, authors, why, and one sentence
+    TITLES = "titles"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """One address's wish, at most one per address. `id` is None until stored; `next_due_at` is aware UTC, None while paused."""
+    """One address's wish, at most one per address. `id` is None until stored; `next_due_at` is aware UTC, None while paused.
+
+    `is_muted`: digests come without a sound. `wants_empty_note`: a day without papers gets a line that says why.
+    `members_may_ask`: in a group, whoever is no admin may have papers summarized, searched and questioned too.
+    """
 
     id: int | None = None
     address: Address
@@ -57,7 +70,10 @@ class Subscription:
     style: str = "card"
     language: str = "en"
     limit: int = 10
+    form: Form = Form.CARDS
     wants_empty_note: bool = True
+    is_muted: bool = False
+    members_may_ask: bool = True
     next_due_at: datetime | None = None
     created_at: datetime | None = None
 

@@ -8,7 +8,8 @@ from sqlalchemy import Row
 
 from bot.domain.digests import Counts, Pick, Reason, ReasonKind, Score, Skipped, Slot, SlotKind
 from bot.domain.intake import Notice, Why
-from bot.storage.paper_rows import Values
+from bot.domain.papers import PaperKey
+from bot.storage.paper_rows import Values, key_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class StoredDigest:
     """A digest as it was planned; its papers as they are known now.
 
     `queued_at` None: not in the outbox yet. `delivered_at` None: not all of it is through. `covers_from` is of catch-ups.
+    `rest` are papers that matched and were beyond the limit, best first.
     """
 
     id: int
@@ -25,6 +27,7 @@ class StoredDigest:
     counts: Counts
     spans: tuple[date, date] | None
     notices: tuple[Notice, ...]
+    rest: tuple[PaperKey, ...]
     created_at: datetime
     deadline_at: datetime
     covers_from: date | None
@@ -81,6 +84,7 @@ def digest_of(row: Row[Any], picks: tuple[Pick, ...]) -> StoredDigest:
         counts=Counts(found=row.found, matched=row.matched, listed=row.listed),
         spans=None if row.span_from is None else (row.span_from, row.span_to),
         notices=tuple(_notice(values) for values in row.notices),
+        rest=tuple(key_of(key) for key in row.rest),
         created_at=row.created_at,
         deadline_at=row.deadline_at,
         covers_from=row.covers_from,

@@ -24,6 +24,8 @@ from bot.storage.statements import chunks
 from bot.storage.subscriptions import move_due
 from bot.storage.tables import digests, items
 
+MOST_REST = 500  # papers beyond the limit that are remembered of a digest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTime:
@@ -74,6 +76,7 @@ async def record_plan(
         span_from=first,
         span_to=last,
         notices=[notice_values(notice) for notice in notices],
+        rest=[rows.key_text(pick.seen.paper.key) for pick in plan.rest[:MOST_REST]],
         created_at=now,
         deadline_at=deadline_at,
         covers_from=covers_from,

@@ -19,12 +19,14 @@ from bot.storage.tables import parts as part_table
 async def queue(tx: AsyncConnection, digest_id: int, parts: Sequence[Part], *, now: datetime) -> bool:
     """W5: all parts of a digest, where each of its papers begins, and the mark that it is queued; False if it was before.
 
-    The destination and the deadline are the digest's. Parts of a suspended destination are queued as suspended.
+    The destination and the deadline are the digest's. Parts of a suspended destination are queued as suspended. What
+    somebody asked for is an answer, which goes before what nobody waits for.
     No parts at all: nothing needs to be sent, and the digest counts as delivered.
     """
     is_new = (digests.c.id == digest_id) & digests.c.queued_at.is_(None)
     marked = update(digests).where(is_new).values(queued_at=now, delivered_at=None if parts else now)
-    digest = (await tx.execute(marked.returning(digests.c.subscription_id, digests.c.deadline_at))).first()
+    returned = (digests.c.subscription_id, digests.c.deadline_at, digests.c.slot_kind)
+    digest = (await tx.execute(marked.returning(*returned))).first()
     if digest is None:
         return False
     if not parts:
@@ -36,6 +38,7 @@ async def queue(tx: AsyncConnection, digest_id: int, parts: Sequence[Part], *, n
         "digest_id": digest_id,
         "address_id": address.id,
         "about": "",
+        "is_answer": digest.slot_kind == SlotKind.NOW,
         "total": len(parts),
     }
     await tx.execute(insert(part_table), [{**values, "number": one.number, "payload": one.payload} for one in parts])
@@ -58,6 +61,7 @@ async def notify(
         **_fresh(now, deadline_at, await _put_off_until(tx, address.platform, address.chat, now)),
         "address_id": address_id,
         "about": about,
+        "is_answer": False,
         "number": 1,
         "total": 1,
         "payload": payload,

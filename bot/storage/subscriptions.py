@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
+from bot.domain.subscriptions import Address, Form, Interest, Schedule, Subscription
 from bot.storage.statements import insert
 from bot.storage.tables import addresses, interests, subscriptions
 
@@ -120,7 +120,10 @@ def _values(subscription: Subscription) -> dict[str, Any]:
         "style": subscription.style,
         "language": subscription.language,
         "max_papers": subscription.limit,
+        "form": subscription.form,
         "wants_empty_note": subscription.wants_empty_note,
+        "is_muted": subscription.is_muted,
+        "members_may_ask": subscription.members_may_ask,
         "next_due_at": subscription.next_due_at,
     }
 
@@ -156,7 +159,10 @@ def _subscription(row: Row[Any]) -> Subscription:
         style=row.style,
         language=row.language,
         limit=row.max_papers,
+        form=Form(row.form),
         wants_empty_note=row.wants_empty_note,
+        is_muted=row.is_muted,
+        members_may_ask=row.members_may_ask,
         next_due_at=row.next_due_at,
         created_at=row.created_at,
     )

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from bot.domain.deliveries import Cause
 from bot.domain.digests import Skipped, SlotKind
 from bot.domain.papers import AnnounceType
+from bot.domain.subscriptions import Form
 from bot.storage.schema import metadata as metadata
 from bot.storage.schema import one_of
 from bot.storage.tables_delivery import parts as parts
@@ -26,6 +27,9 @@ from bot.storage.tables_model import calls as calls  # here too, so that the met
 from bot.storage.tables_model import dialects as dialects
 from bot.storage.tables_model import summaries as summaries
 from bot.storage.tables_model import texts as texts
+from bot.storage.tables_people import allowances as allowances
+from bot.storage.tables_people import marks as marks
+from bot.storage.tables_people import uploads as uploads
 from bot.storage.types import Instant, Json, SafeText
 
 papers = Table(
@@ -191,7 +195,10 @@ subscriptions = Table(
     Column("style", SafeText, nullable=False),
     Column("language", SafeText, nullable=False),
     Column("max_papers", Integer, CheckConstraint("max_papers >= 1", name="max_papers"), nullable=False),
+    Column("form", Text, one_of("form", Form), nullable=False),
     Column("wants_empty_note", Boolean, nullable=False),
+    Column("is_muted", Boolean, nullable=False),
+    Column("members_may_ask", Boolean, nullable=False),
     Column("next_due_at", Instant, index=True),
     Column("created_at", Instant),
     UniqueConstraint("address_id"),
@@ -233,6 +240,7 @@ digests = Table(
     Column("span_from", Date),
     Column("span_to", Date),
     Column("notices", Json, nullable=False),
+    Column("rest", Json, nullable=False),  # keys of the papers beyond the limit, best first
     Column("created_at", Instant, nullable=False),
     Column("deadline_at", Instant, nullable=False),
     Column("covers_from", Date),  # of a catch-up: the first slot that it makes up for; slot_on is the last

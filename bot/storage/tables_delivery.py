@@ -21,6 +21,7 @@ parts = Table(
     Column("cause", Text, one_of("cause", Cause)),
     Column("detail", SafeText, nullable=False),  # the platform's words about it
     Column("is_plain", Boolean, nullable=False),
+    Column("is_answer", Boolean, nullable=False),  # somebody waits for it: it goes before what nobody waits for
     Column("attempts", Integer, CheckConstraint("attempts >= 0", name="attempts"), nullable=False),
     Column("crashes", Integer, CheckConstraint("crashes >= 0", name="crashes"), nullable=False),
     Column("queued_at", Instant, nullable=False),
@@ -47,6 +48,12 @@ parts = Table(
         unique=True,
         sqlite_where=text("about <> ''"),
         postgresql_where=text("about <> ''"),
+    ),
+    Index(
+        "ix_parts_answers",
+        "id",
+        sqlite_where=text("is_answer = 1 AND state IN ('due', 'sending', 'retry', 'suspended')"),
+        postgresql_where=text("is_answer AND state IN ('due', 'sending', 'retry', 'suspended')"),
     ),
     Index(None, "address_id"),
     Index(None, "claimed_at"),

@@ -64,6 +64,7 @@ async def a_digest(
         matched=papers_,
         listed=papers_,
         notices=[],
+        rest=[],
         created_at=created_at,
         deadline_at=deadline_at,
     )
