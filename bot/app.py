@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.adapters import Sources, chat_channels, desk, language_model, outside, platforms
+from bot.adapters import Outside, Sources, chat_channels, desk, language_model, outside, platforms
 from bot.config import Settings, make_now, user_agent
 from bot.domain.messages import Message, paragraph
 from bot.domain.subscriptions import Address
@@ -17,6 +18,7 @@ from bot.http import PoliteClient
 from bot.pipeline import prune
 from bot.ports import Channel
 from bot.rankers.keywords import KeywordRanker
+from bot.services.allowance import Allowance, Allowances
 from bot.services.asking import Asking
 from bot.services.browsing import Browsing
 from bot.services.checking import Checking
@@ -36,6 +38,9 @@ from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
 from bot.storage import leases, migrate
 from bot.storage.store import Store
 from bot.words import words
+
+if TYPE_CHECKING:
+    from bot.summarizers.llm import LanguageModel
 
 log = structlog.get_logger()
 
@@ -61,6 +66,7 @@ class App:
     browsing: Browsing
     subscribing: Subscribing
     ledger: Ledger
+    allowance: Allowance
     digesting: Digesting
     destinations: Destinations
     channels: Mapping[str, Channel]
@@ -151,6 +157,7 @@ def _build(
         browsing=Browsing(store=store, gathering=gathering, ranker=ranker, writing=writing, wait=wait, now=now),
         subscribing=Subscribing(store=store, now=now),
         ledger=Ledger(store=store, now=now),
+        allowance=Allowance(store=store, allowances=_allowances(settings), now=now),
         digesting=Digesting(store=store, making=making, workshop=shop, now=now, queued=wake),
         destinations=Destinations(store=store, now=now, woken=wake),
         channels=channels,
@@ -160,16 +167,24 @@ def _build(
         spending=Spending(store=store, model=writing.model, prices=settings.prices, budget=settings.budget, now=now),
         writing=writing,
         healing=Healing(store=store, writing=writing, line=line, now=now),
-        checking=Checking(
-            store=store,
-            ask=sources.ask,
-            probes=probes(settings),
-            ask_model=model.probe if model else None,
-            platforms=lambda: platforms(settings),
-            now=now,
-        ),
+        checking=_checking(world, sources, model),
         close=table.summarizer.close,
     )
+
+
+def _checking(world: Outside, sources: Sources, model: "LanguageModel | None") -> Checking:
+    return Checking(
+        store=world.store,
+        ask=sources.ask,
+        probes=probes(world.settings),
+        ask_model=model.probe if model else None,
+        platforms=lambda: platforms(world.settings),
+        now=world.now,
+    )
+
+
+def _allowances(settings: Settings) -> Allowances:
+    return Allowances(person=settings.asks_per_person, chat=settings.asks_per_chat)
 
 
 def _senders(

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from bot.app import opened, tidy
 from bot.arguments import format_of
-from bot.config import Settings, public_view
+from bot.config import Settings
 from bot.domain.categories import expand
 from bot.domain.digests import Digest
 from bot.domain.messages import Message
 from bot.domain.subscriptions import Interest
 from bot.domain.words import Words
 from bot.errors import BadFile, BadInput
+from bot.hiding import public_view
 from bot.progress import Progress
 from bot.services.browsing import COMMAND_LINE, DigestRequest
 from bot.services.checking import Finding

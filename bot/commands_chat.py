@@ -6,28 +6,27 @@ import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from threading import Thread
-from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.app import CHAT, App, opened
+from bot.app import CHAT, opened
 from bot.commands import DONE, shower
 from bot.config import Settings
+from bot.domain.messages import Message, paragraph
+from bot.domain.people import Person
 from bot.domain.subscriptions import Address
 from bot.progress import Progress
-from bot.summarizers.styles import styles
-from bot.words import languages, words
+from bot.talking import services
+from bot.words import words
 from handlers import parsing, parsing_deliveries
-
-if TYPE_CHECKING:
-    from handlers.console.chat import Services
 
 
 async def chat(settings: Settings, asked: argparse.Namespace) -> int:
     """A conversation in the terminal; with --for each command changes the settings of that address."""
-    from handlers.console import chat as console
-    from handlers.console.commands import COMMANDS, start
+    from handlers.commands import COMMANDS
+    from handlers.console.chat import converse
+    from handlers.dispatch import answer
+    from handlers.talk import Place, Talk, anybody
     from handlers.texts.deliveries import elsewhere
-    from handlers.texts.subscriptions import said as sentence
 
     address = parsing_deliveries.address(asked.address) if asked.address is not None else CHAT
     show = shower()
@@ -35,21 +34,28 @@ async def chat(settings: Settings, asked: argparse.Namespace) -> int:
         known = await app.subscribing.current(address)
         said = words(known.language if known else "en")
         with Progress(said) as progress:
-            talk = console.Chat(
-                services=_services(app),
+            talk = Talk(
+                services=services(app),
                 address=address,
+                here=CHAT,
+                person=Person(platform=CHAT.platform, id=CHAT.chat),
                 words=said,
                 report=progress,
                 version=__version__,
+                place=Place.TERMINAL,
+                is_admin=anybody,
+                is_owner=True,
+                commands=(*COMMANDS, "quit"),
                 sources=("sample",) if asked.sample else parsing.SOURCES,
                 is_elsewhere=address != CHAT,
             )
             if talk.is_elsewhere:
                 show(elsewhere(address, _missing_token(settings, address), said))
-            show(await start(talk, ""))
+            if (begun := await answer(talk, "start", "")).message is not None:
+                show(begun.message)
             if asked.sample:
-                show(sentence(said("chat.sample", date=app.now().date().isoformat())))
-            await console.converse(talk, COMMANDS, read_line=_line_reader(), show=show)
+                show(Message(blocks=(paragraph(said("chat.sample", date=app.now().date().isoformat())),)))
+            await converse(talk, read_line=_line_reader(), show=show)
     return DONE
 
 
@@ -58,22 +64,6 @@ def _missing_token(settings: Settings, address: Address) -> str:
     tokens = {"telegram": settings.telegram_bot_token, "discord": settings.discord_bot_token}
     token = tokens.get(address.platform)
     return f"{address.platform.upper()}_BOT_TOKEN" if token is not None and not token.get_secret_value() else ""
-
-
-def _services(app: App) -> "Services":
-    from handlers.console.chat import Services
-
-    return Services(
-        subscribing=app.subscribing,
-        digesting=app.digesting,
-        summarizing=app.summarizing,
-        asking=app.asking,
-        spending=app.spending,
-        browsing=app.browsing,
-        ledger=app.ledger,
-        styles=styles(),
-        languages=tuple(languages()),
-    )
 
 
 def _line_reader() -> Callable[[], Awaitable[str | None]]:

@@ -4,19 +4,19 @@ A new setting is a field here; tests fail until .env.example and docs/settings.m
 """
 
 import ipaddress
-import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import __version__, values, variables
 from bot.domain.budget import MILLION, Budget, Prices
+from bot.domain.people import Person
 from bot.errors import BadSettings
 from bot.values import BaseUrl, LogFormat, LogLevel, LongWait, ModelName, Money, Patience, Seconds
 
@@ -61,6 +61,30 @@ class Settings(BaseSettings):
         SecretStr(""), description="The token of your Discord bot, from its developer portal; without one Discord is left out."
     )
     discord_api_url: BaseUrl = Field("https://discord.com/api/v10", description="The Discord API, version 10.")
+    telegram_webhook_url: Annotated[str, BeforeValidator(values.webhook_url)] = Field(
+        "",
+        description="The public https:// address to which Telegram hands what people write; without one the bot asks for it.",
+    )
+    web_host: Annotated[str, BeforeValidator(values.host)] = Field(
+        "127.0.0.1", description="Where the bot's own web server listens, if something needs it; 0.0.0.0 in a container."
+    )
+    web_port: Annotated[int, BeforeValidator(values.whole(0, 65_535))] = Field(
+        8080, description="The port of the bot's own web server, if something needs it."
+    )
+    admin_ids: Annotated[str, BeforeValidator(values.people)] = Field(
+        "",
+        description="Who owns this bot and hears of its troubles: Telegram user ids, or discord:ID, separated by commas.",
+    )
+    allowed_chats: Annotated[str, BeforeValidator(values.chats)] = Field(
+        "",
+        description="The ids of the Telegram chats and people that the bot answers, separated by commas; without any, all.",
+    )
+    asks_per_person: Annotated[int, BeforeValidator(values.whole(0, 100_000))] = Field(
+        50, description="How many summaries, answers and searches a person may ask for in a day (UTC); 0 is no limit."
+    )
+    asks_per_chat: Annotated[int, BeforeValidator(values.whole(0, 100_000))] = Field(
+        200, description="How many summaries, answers and searches a chat may ask for in a day (UTC); 0 is no limit."
+    )
     delivery_concurrency: Annotated[int, BeforeValidator(values.whole(1, 64))] = Field(
         8, description="How many messages are on their way to one platform at once, never two to one chat."
     )
@@ -125,6 +149,17 @@ class Settings(BaseSettings):
     def prices(self) -> Prices:
         """What tokens cost."""
         return Prices(tokens_in=round(self.openai_price_in * MILLION), tokens_out=round(self.openai_price_out * MILLION))
+
+    @property
+    def owners(self) -> frozenset[Person]:
+        """Who owns this bot."""
+        pairs = (each.rpartition(":") for each in self.admin_ids.split(",") if each)
+        return frozenset(Person(platform=platform or "telegram", id=number) for platform, _, number in pairs)
+
+    @property
+    def chats(self) -> frozenset[str]:
+        """The Telegram chats that are answered; none: all."""
+        return frozenset(filter(None, self.allowed_chats.split(",")))
 
     @property
     def budget(self) -> Budget:
@@ -240,34 +275,6 @@ def user_agent(settings: Settings) -> str:
     """What every request says of us: arXiv refuses clients that say nothing (406, seen in 2026)."""
     contact = f"; mailto:{settings.contact_email}" if settings.contact_email else ""
     return f"Paperboy/{__version__} (self-hosted digest of research papers{contact})"
-
-
-def public_view(settings: Settings) -> dict[str, str]:
-    """Each setting by name as this process uses it, with passwords and tokens blanked; fit for a screen or a log."""
-    shown = {name: str(getattr(settings, name)) for name in Settings.model_fields if name not in SECRETS}
-    shown |= {name: "***" if getattr(settings, name).get_secret_value() else "" for name in SECRETS - {"database_url"}}
-    shown["database_url"] = blank_password(settings.database_url.get_secret_value())
-    return {name.upper(): shown[name] for name in Settings.model_fields}
-
-
-def blank_password(url: str) -> str:
-    """A database address without its password, wherever it stands in it."""
-    for password in _passwords(url):
-        url = url.replace(password, "***")
-    return url
-
-
-def secrets(settings: Settings) -> tuple[str, ...]:
-    """Every text that must never be shown, longest first; for the log's redaction."""
-    url = settings.database_url.get_secret_value()
-    tokens = (getattr(settings, name).get_secret_value() for name in SECRETS - {"database_url"})
-    return tuple(sorted({*_passwords(url), *filter(None, tokens)}, key=len, reverse=True))
-
-
-def _passwords(url: str) -> frozenset[str]:
-    """The password of an address as it is written and as it is meant (`%40` is `@`): a driver may quote either."""
-    found = re.findall(r"://[^:@/]*:(.*)@", url) + re.findall(r"(?i)[?&]password=([^&]*)", url)
-    return frozenset(filter(None, (form for text in found for form in (text, unquote(text)))))
 
 
 def make_now(

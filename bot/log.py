@@ -15,7 +15,8 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot.config import Settings, secrets
+from bot.config import Settings
+from bot.hiding import secrets
 
 BLANK = "***"
 # A shorter text would blank half of every line; its place in an address is blanked all the same.

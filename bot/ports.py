@@ -10,7 +10,7 @@ from bot.domain.deliveries import Outcome
 from bot.domain.deliveries import Part as Part
 from bot.domain.digests import Score
 from bot.domain.intake import Page, Wanted
-from bot.domain.messages import Message
+from bot.domain.messages import Button, Message
 from bot.domain.papers import FullText, Paper, PaperRef, SeenPaper
 from bot.domain.subscriptions import Address, Interest
 from bot.domain.summaries import Answer, Summary
@@ -135,4 +135,39 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+class Speaker(Protocol):
+    """The answering half of a platform's channel: what a person who waits sees. It goes in the channel's own pace.
+
+    `send` with `is_answer` is the channel's. Every error of the platform is an Outcome, as there; whatever is raised is a bug.
+    """
+
+    def render(self, message: Message) -> tuple[Part, ...]:
+        """As the channel's."""
+        ...
+
+    async def say(self, address: Address, part: Part, *, reply_to: str = "") -> Outcome:
+        """Send one part as an answer, below the message `reply_to` if there is one still. Its id is in the outcome."""
+        ...
+
+    async def edit(self, address: Address, message_id: str, part: Part) -> Outcome:
+        """Put `part` in the place of a message of ours. One that is the same already counts as SENT."""
+        ...
+
+    async def turn(self, address: Address, message_id: str, rows: tuple[tuple[Button, ...], ...]) -> Outcome:
+        """Put these buttons below a message of ours and leave its text. Those that are there already count as SENT."""
+        ...
+
+    async def upload(self, address: Address, name: str, content: bytes, caption: str = "") -> Outcome:
+        """Send a file; the caption is plain text, cut to what a platform takes."""
+        ...
+
+    async def download(self, file_id: str, most_bytes: int) -> bytes:
+        """A file that somebody sent. Raises BadFile if it is larger, and PlatformUnreachable."""
+        ...
+
+    async def typing(self, address: Address) -> Outcome:
+        """Say for some seconds that something is being written; people never wait for this."""
         ...

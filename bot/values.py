@@ -119,6 +119,41 @@ def model_name(text: str) -> str:
     return text
 
 
+def webhook_url(text: str) -> str:
+    """A public address; Telegram takes https only, and a server of one's own on this machine takes http. Raises ValueError."""
+    url = base_url(text)
+    host = urlsplit(url).hostname or ""
+    if not url.startswith("https://") and host not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("must be an address that starts with https://, as Telegram asks for it")
+    return url
+
+
+def host(text: str) -> str:
+    """A name or address of this machine; raises ValueError."""
+    if not re.fullmatch(r"[0-9A-Za-z.:-]{1,253}", text):
+        raise ValueError("must be an address of this machine, such as 127.0.0.1 or 0.0.0.0")
+    return text
+
+
+def people(text: str) -> str:
+    """Ids of people: of Telegram, or `discord:ID`; raises ValueError."""
+    message = "must be ids of people separated by commas, such as 12345678 or discord:123456789012345678"
+    return _listed(text, r"(?:(?:telegram|discord):)?\d{1,20}", message)
+
+
+def chats(text: str) -> str:
+    """Ids of Telegram chats; raises ValueError."""
+    return _listed(text, r"-?\d{1,20}", "must be ids of chats separated by commas, such as 12345678 or -1001234567890")
+
+
+def _listed(text: str, pattern: str, message: str) -> str:
+    """What stands between commas, without white space."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(re.fullmatch(pattern, part, re.ASCII) for part in parts):
+        raise ValueError(message)
+    return ",".join(parts)
+
+
 BaseUrl = Annotated[str, BeforeValidator(base_url)]
 Seconds = Annotated[float, BeforeValidator(seconds)]
 LogLevel = Literal["debug", "info", "warning", "error"]

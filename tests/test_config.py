@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
-from bot import config
+from bot import config, hiding
 from bot.config import Settings
 from bot.errors import BadSettings
 
@@ -244,17 +244,17 @@ def test_only_secrets_come_from_files(tmp_path: Path) -> None:
 )
 def test_password_is_never_shown(url: str) -> None:
     settings = load(DATABASE_URL=url)
-    shown = f"{settings!r} {settings} {config.public_view(settings)}"
+    shown = f"{settings!r} {settings} {hiding.public_view(settings)}"
     assert "ter2" not in shown
-    assert config.public_view(settings)["DATABASE_URL"].replace("***", "") in url.replace("hun%20ter2", "").replace(
+    assert hiding.public_view(settings)["DATABASE_URL"].replace("***", "") in url.replace("hun%20ter2", "").replace(
         "hunter2@more", ""
     ).replace("hunter2", "")
-    assert any("ter2" in secret for secret in config.secrets(settings))
+    assert any("ter2" in secret for secret in hiding.secrets(settings))
 
 
 def test_address_without_a_password_is_shown_whole() -> None:
-    assert config.public_view(load())["DATABASE_URL"] == "sqlite:///data/paperboy.db"
-    assert config.secrets(load()) == ()
+    assert hiding.public_view(load())["DATABASE_URL"] == "sqlite:///data/paperboy.db"
+    assert hiding.secrets(load()) == ()
 
 
 def test_bad_secret_is_not_repeated_in_the_complaint() -> None:

@@ -15,6 +15,7 @@ from bot.domain.intake import Why
 from bot.domain.links import PublicKind
 from bot.domain.papers import AnnounceType, LinkKind, TextOrigin
 from bot.domain.progress import Stage
+from bot.domain.subscriptions import Form
 from bot.domain.summaries import Lack
 from bot.errors import BadInput
 from bot.words import languages, words
@@ -42,6 +43,7 @@ FAMILIES = {
     "cause": tuple(Cause),
     "skipped": tuple(Skipped),
     "slot": tuple(SlotKind),
+    "form": tuple(Form),
     "platform": ("telegram", "discord", "console"),
     "ledger": (
         "queued",
@@ -60,7 +62,7 @@ FAMILIES = {
 }
 """The keys that are put together from a family and a member of an enumeration, or of the list that stands for it."""
 
-BUILT = ("help.", "styles.", "languages.")
+BUILT = ("help.", "menu.", "styles.", "languages.")
 """Families whose members are names of commands and of what can be chosen."""
 
 KEPT = ("chat.done", "chat.hint", "chat.working", "problem.withdrawn")

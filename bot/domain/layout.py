@@ -12,6 +12,7 @@ from bot.domain.intake import Notice, Why
 from bot.domain.links import code_links, public_links, united
 from bot.domain.messages import Block, Bullets, Heading, Item, Mark, Message, Paragraph, Quote, Span, paragraph
 from bot.domain.papers import LinkKind, Paper, SeenPaper
+from bot.domain.subscriptions import Form
 from bot.domain.summaries import Lack, Summary
 from bot.domain.summary_layout import counted_summaries, has_summary, summary_blocks
 from bot.domain.visible import is_web, linked_title
@@ -145,8 +146,11 @@ def closing_lines(digest: Digest, words: Words) -> tuple[str, ...]:
     return (*below, words("and_more", n=digest.left_out)) if digest.left_out else below
 
 
-def digest_message(digest: Digest, words: Words) -> Message:
-    """The digest as a chat gets it: head, one block for each paper, what was missing and why."""
+def digest_message(digest: Digest, words: Words, *, form: Form = Form.CARDS, number: int | None = None) -> Message:
+    """The digest as a chat gets it: head, one block for each paper, what was missing and why.
+
+    `number` is that of the stored digest: with it there are buttons.
+    """
     blocks: list[Block] = [_title(words("digest.title", date=digest.on.isoformat())), paragraph(head_line(digest, words))]
     blocks += [paragraph(line) for line in (catchup_line(digest, words),) if line]
     blocks += [_item(number, item, words) for number, item in enumerate(digest.items, 1)]

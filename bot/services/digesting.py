@@ -16,7 +16,7 @@ from bot.domain.subscriptions import Subscription
 from bot.pipeline.fetch import Intake
 from bot.services.batches import Batches, apart
 from bot.services.making import Making, Planned, Workshop, is_worth_waiting
-from bot.services.showing import parts_of
+from bot.services.showing import Look, parts_of
 from bot.services.turns import together
 from bot.storage import digests, outbox, papers, subscriptions
 from bot.storage.store import Store
@@ -174,11 +174,17 @@ class Digesting:
         digest = await self._making.finish(subscription, planned, on=stored.slot.on, makes_up_for=makes_up_for)
         return await self._queue(subscription, stored.id, digest)
 
-    async def _queue(self, subscription: Subscription, stored_id: int, digest: Digest) -> int:
+    async def _queue(self, subscription: Subscription, stored_id: int, digest: Digest, *, is_asked_for: bool = False) -> int:
         """W5: its parts into the outbox, all or nothing; an empty one only if its reader wants to hear of such days."""
-        is_silent = not digest.items and not subscription.wants_empty_note
+        is_silent = not digest.items and not subscription.wants_empty_note and not is_asked_for
         channel = self._shop.channels[subscription.address.platform]
-        parts = () if is_silent else await parts_of(digest, channel, self._shop.words(subscription.language))
+        look = Look(
+            form=subscription.form,
+            words=self._shop.words(subscription.language),
+            number=stored_id,
+            is_silent=subscription.is_muted and not is_asked_for,
+        )
+        parts = () if is_silent else await parts_of(digest, channel, look)
         async with self._store.write() as tx:
             if is_silent:
                 await digests.skip(tx, stored_id, Skipped.EMPTY, self._now())
@@ -201,6 +207,16 @@ class Digesting:
             subscription, planned, on=local_date(subscription.schedule, planned.at), is_rest=not planned.is_first, report=report
         )
         return Asked(digest=digest, stored_id=stored_id)
+
+    async def send(self, subscription: Subscription, *, report: Report) -> int:
+        """A digest at once, through the outbox, before what nobody waits for; returns how many papers it lists.
+
+        An empty one is sent too, whatever its reader wants to hear of such days: they asked.
+        """
+        asked = await self.now(subscription, report=report)
+        if asked.stored_id is not None:
+            await self._queue(subscription, asked.stored_id, asked.digest, is_asked_for=True)
+        return len(asked.digest.items)
 
     async def shown(self, asked: Asked) -> None:
         """The digest reached its reader."""

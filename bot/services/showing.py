@@ -1,20 +1,32 @@
 """A digest as the parts of one platform. A paper that cannot be laid out costs nobody the others: it goes as its title alone."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.domain.digests import Digest, DigestItem
 from bot.domain.layout import digest_message
+from bot.domain.messages import Message
+from bot.domain.subscriptions import Form
 from bot.domain.words import Words
 from bot.ports import Channel, Part
 from bot.services.batches import apart
 
 
-async def parts_of(digest: Digest, channel: Channel, words: Words) -> tuple[Part, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a digest is shown: in which words and form, under which number of the store (for its buttons), with a sound or not."""
+
+    words: Words
+    form: Form = Form.CARDS
+    number: int | None = None
+    is_silent: bool = False
+
+
+async def parts_of(digest: Digest, channel: Channel, look: Look) -> tuple[Part, ...]:
     """Lay out and render, beside the event loop. Whatever a single paper does, only its own lines suffer."""
 
     async def rendered(shown: Digest) -> tuple[Part, ...]:
-        return await asyncio.to_thread(lambda: channel.render(digest_message(shown, words)))
+        return await asyncio.to_thread(lambda: channel.render(_message(shown, look)))
 
     whole = await apart(rendered(digest), "digest cannot be shown as it is", platform=channel.name)
     if whole is not None:
@@ -29,6 +41,10 @@ async def parts_of(digest: Digest, channel: Channel, words: Words) -> tuple[Part
         for item in digest.items
     ]
     return await rendered(replace(digest, items=tuple(items)))
+
+
+def _message(digest: Digest, look: Look) -> Message:
+    return replace(digest_message(digest, look.words, form=look.form, number=look.number), is_silent=look.is_silent)
 
 
 def _bare(item: DigestItem) -> DigestItem:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.schedules import local_date, next_due, rescheduled
-from bot.domain.subscriptions import Address, Interest, Schedule, Subscription, union
+from bot.domain.subscriptions import Address, Form, Interest, Schedule, Subscription, union
 from bot.errors import BadInput
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
@@ -34,8 +34,8 @@ class Subscribing:
         """The subscription of this address; raises NotSubscribed."""
         return _required(await self.current(address), address)
 
-    async def subscribe(self, address: Address, added: Interest) -> Subscription:
-        """Start a subscription, or add `added` to the one that is there: asking twice never loses a word.
+    async def subscribe(self, address: Address, added: Interest, *, language: str = "en") -> Subscription:
+        """Start a subscription in `language`, or add `added` to the one that is there: asking twice never loses a word.
 
         The first digest is due strictly after now; what is there already is its baseline.
         """
@@ -44,7 +44,7 @@ class Subscribing:
             if known is not None:
                 return replace(known, interest=union(known.interest, added))
             now = self._now()
-            fresh = Subscription(address=address, interest=added, created_at=now)
+            fresh = Subscription(address=address, interest=added, language=language, created_at=now)
             return replace(fresh, next_due_at=next_due(fresh.schedule, now))
 
         return await self._put(address, put)
@@ -65,16 +65,27 @@ class Subscribing:
         return await self._change(address, lambda known: replace(known, limit=limit))
 
     async def set_form(
-        self, address: Address, *, style: str | None = None, language: str | None = None, note: bool | None = None
+        self,
+        address: Address,
+        *,
+        style: str | None = None,
+        language: str | None = None,
+        form: Form | None = None,
+        note: bool | None = None,
+        is_muted: bool | None = None,
+        members_may_ask: bool | None = None,
     ) -> Subscription:
-        """How digests look: style, language, and whether an empty day is worth a line."""
+        """How digests look and sound, whether an empty day is worth a line, and what members of a group may do."""
         return await self._change(
             address,
             lambda known: replace(
                 known,
                 style=style or known.style,
                 language=language or known.language,
+                form=form or known.form,
                 wants_empty_note=known.wants_empty_note if note is None else note,
+                is_muted=known.is_muted if is_muted is None else is_muted,
+                members_may_ask=known.members_may_ask if members_may_ask is None else members_may_ask,
             ),
         )
 

@@ -9,6 +9,9 @@ from bot.domain.words import Words
 # Imported before `languages` is defined: the first import of a module sets its name here, and the function is to keep it.
 from bot.words.languages import language_code
 
+TOPICS = ("chat", "commands", "menus", "papers", "search", "people", "files", "owner")
+"""The folders whose catalogues go into one; a sentence stands in one of them only."""
+
 
 @cache
 def languages() -> tuple[str, ...]:
@@ -26,6 +29,7 @@ def words(language: str = "en") -> Words:
     """
     code = language if language in languages() else language_code(language)
     nearest = next((known for known in (code, code.split("-")[0]) if known in languages()), "en")
-    digests = importlib.import_module(f"bot.words.{nearest}").SENTENCES
-    conversation = importlib.import_module(f"bot.words.chat.{nearest}").CHAT
-    return Words(language=code, catalogue=nearest, sentences={**digests, **conversation})
+    sentences: dict[str, str] = dict(importlib.import_module(f"bot.words.{nearest}").SENTENCES)
+    for topic in TOPICS:
+        sentences |= importlib.import_module(f"bot.words.{topic}.{nearest}").SENTENCES
+    return Words(language=code, catalogue=nearest, sentences=sentences)

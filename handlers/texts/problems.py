@@ -6,6 +6,7 @@ from bot.domain.layout import source_name
 from bot.domain.messages import Message, paragraph
 from bot.domain.words import Words
 from bot.errors import BadFile, BadInput, BadPaperId, BadTopic, PaperboyError, Retry, Skip, UnknownPaper
+from bot.services.allowance import AllowanceSpent
 from bot.services.subscribing import NotSubscribed
 
 
@@ -19,6 +20,8 @@ def sentence(error: PaperboyError, words: Words) -> str:
     match error:
         case NotSubscribed():
             return words("not_subscribed")
+        case AllowanceSpent(is_person=is_person, most=most):
+            return words("problem.allowance_person" if is_person else "problem.allowance_chat", n=most)
         case BadPaperId():
             return words("problem.bad_id")
         case UnknownPaper(key=key):

@@ -12,11 +12,6 @@ from bot.domain.words import Words
 from handlers.texts.papers import SHOWN_NOTICES
 
 
-def said(sentence: str) -> Message:
-    """One sentence as a message."""
-    return Message(blocks=(paragraph(sentence),))
-
-
 def subscribed(
     subscription: Subscription,
     words: Words,
@@ -84,7 +79,10 @@ def settings(subscription: Subscription, words: Words) -> Message:
         words("settings.schedule", at=f"{schedule.at:%H:%M}", zone=schedule.zone, days=days(schedule, words)),
         next_send(subscription, words),
         words("settings.form", style=subscription.style, language=subscription.language),
+        words(f"form.{subscription.form}"),
         words("settings.note" if subscription.wants_empty_note else "settings.no_note"),
+        *((words("settings.muted"),) if subscription.is_muted else ()),
+        *(() if subscription.members_may_ask else (words("settings.members_may_not"),)),
     )
     return Message(blocks=(Heading(spans=text(words("settings.head"))), Bullets(items=tuple(text(line) for line in lines))))
 

@@ -1,10 +1,12 @@
 """What people said and sent, how digests look in chat, and which parts somebody waits for."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.types import TypeEngine
+
+if TYPE_CHECKING:
+    from sqlalchemy.types import TypeEngine
 
 revision = "0004"
 down_revision = "0003"

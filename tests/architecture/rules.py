@@ -6,14 +6,25 @@ Ours are named as zones, packages of others as the zones that may import them. W
 from collections.abc import Mapping
 
 ADAPTER = frozenset({"bot.domain", "bot.ports", "bot.http", "bot.words", "bot.guard", "bot.errors"})
-PLATFORM = frozenset(
+SHARED = frozenset(
     {"bot.domain", "bot.services", "bot.reports", "bot.words", "bot.ports", "bot.errors", "handlers.texts", "handlers.parsing"}
 )
+# What every platform does alike: commands and buttons are written once (docs/decisions/0012).
+PLATFORM = SHARED | {"handlers.talk", "handlers.commands", "handlers.presses", "handlers.dispatch"}
 # One command each: what app.py built, the words to say it in, and the parts that need no building. Never a source.
 COMMANDS = frozenset(
-    {"bot", "bot.app", "bot.arguments", "bot.channels", "bot.commands", "bot.config", "bot.domain", "bot.errors", "bot.progress"}
-    | {"bot.reports", "bot.running", "bot.services", "bot.storage", "bot.summarizers", "bot.words"}
-    | {"handlers.console", "handlers.parsing", "handlers.parsing_deliveries", "handlers.texts"}
+    {"bot", "bot.app", "bot.arguments", "bot.channels", "bot.commands", "bot.config", "bot.domain", "bot.errors", "bot.hiding"}
+    | {"bot.progress", "bot.reports", "bot.running", "bot.services", "bot.storage", "bot.summarizers", "bot.words"}
+    | {
+        "bot.talking",
+        "handlers.commands",
+        "handlers.console",
+        "handlers.dispatch",
+        "handlers.talk",
+        "handlers.parsing",
+        "handlers.parsing_deliveries",
+        "handlers.texts",
+    }
 )
 ANYTHING = frozenset({"bot", "handlers", "migrations"})
 
@@ -26,9 +37,10 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.errors": frozenset(),
     "bot.guard": frozenset(),
     "bot.ticks": frozenset(),
-    "bot.log": frozenset({"bot.config"}),
+    "bot.log": frozenset({"bot.config", "bot.hiding"}),
     "bot.variables": frozenset(),
     "bot.values": frozenset(),
+    "bot.hiding": frozenset({"bot.config"}),
     "bot.config": frozenset({"bot", "bot.domain", "bot.errors", "bot.values", "bot.variables"}),
     "bot.ports": frozenset({"bot.domain", "bot.errors"}),
     "bot.http": frozenset({"bot.errors", "bot.guard"}),
@@ -51,11 +63,16 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.commands": COMMANDS,
     "bot.commands_chat": COMMANDS,
     "bot.commands_delivery": COMMANDS,
+    "bot.talking": frozenset({"bot.app", "bot.summarizers", "bot.words", "handlers.talk"}),
     "bot.demo": COMMANDS | {"bot.sources.sample"},
     "bot.__main__": frozenset({"bot", "bot.arguments", "bot.errors"}),
     "handlers.parsing": frozenset({"bot.domain", "bot.errors"}),
     "handlers.parsing_deliveries": frozenset({"bot.domain", "bot.errors"}),
-    "handlers.texts": PLATFORM - {"bot.reports"},
+    "handlers.texts": SHARED - {"bot.reports"},
+    "handlers.talk": SHARED,
+    "handlers.commands": SHARED | {"handlers.talk"},
+    "handlers.presses": SHARED | {"handlers.talk", "handlers.commands"},
+    "handlers.dispatch": SHARED | {"handlers.talk", "handlers.commands", "handlers.presses"},
     "handlers.console": PLATFORM,
     "handlers.telegram": PLATFORM,
     "handlers.discord": PLATFORM,

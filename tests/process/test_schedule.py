@@ -71,7 +71,7 @@ async def test_an_empty_day_is_one_line_unless_its_reader_wants_silence(world: W
     await subscribes(world, "2026-06-02T08:00:00Z", "/subscribe cs.CL agents", "/time 09:00 UTC")
     said = await runs(world, "2026-06-02T09:00:00Z", "match")
     assert "Nothing of interest" not in said
-    await subscribes(world, "2026-06-02T12:00:00Z", "/mute")
+    await subscribes(world, "2026-06-02T12:00:00Z", "/emptydays off")
     world.arxiv.publishes(a_paper(arxiv_id="2606.00002", title="Nothing either"), batch_on=date(2026, 6, 3))
     world.extra["LOG_LEVEL"] = "info"
     world.clock = "2026-06-03T09:00:00Z"

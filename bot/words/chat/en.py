@@ -1,6 +1,6 @@
 """English: what the bot says in a conversation. A command's `help.NAME` is its line in /help and says how to type it."""
 
-CHAT: dict[str, str] = {
+SENTENCES: dict[str, str] = {
     "chat.welcome": 'Paperboy {version}. Tell me what you read, for example: /subscribe cs.CL "language agents" -survey',
     "chat.welcome_back": "Paperboy {version}. You are subscribed; /digest shows what is new, /settings what you asked for.",
     "chat.hint": "/help lists what I understand, /quit ends.",
@@ -33,7 +33,6 @@ CHAT: dict[str, str] = {
     "help.timezone": "/timezone Asia/Tokyo: where you are",
     "help.pause": "/pause, or /pause 2026-08-31: send nothing, keep everything",
     "help.resume": "/resume: send again",
-    "help.mute": "/mute on: say nothing on days without papers",
     "help.history": "/history: your last digests, and what became of each",
     "help.usage": "/usage: what the model cost today and in 30 days, and what is left",
     "help.about": "/about: what this is",

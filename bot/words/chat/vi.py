@@ -1,6 +1,6 @@
 """Vietnamese: what the bot says in a conversation. Commands keep their English names."""
 
-CHAT: dict[str, str] = {
+SENTENCES: dict[str, str] = {
     "chat.welcome": 'Paperboy {version}. Hãy cho tôi biết bạn đọc gì, ví dụ: /subscribe cs.CL "language agents" -survey',
     "chat.welcome_back": "Paperboy {version}. Bạn đã đăng ký; /digest cho xem bài mới, /settings cho xem điều bạn đã yêu cầu.",
     "chat.hint": "/help liệt kê những gì tôi hiểu, /quit để thoát.",
@@ -33,7 +33,6 @@ CHAT: dict[str, str] = {
     "help.timezone": "/timezone Asia/Tokyo: bạn ở đâu",
     "help.pause": "/pause, hoặc /pause 2026-08-31: không gửi gì, giữ lại tất cả",
     "help.resume": "/resume: gửi trở lại",
-    "help.mute": "/mute on: im lặng vào những ngày không có bài",
     "help.history": "/history: các bản tin gần đây của bạn, và mỗi bản ra sao",
     "help.usage": "/usage: mô hình đã tốn bao nhiêu hôm nay và trong 30 ngày, và còn lại bao nhiêu",
     "help.about": "/about: đây là gì",

@@ -1,6 +1,6 @@
 """Chinese (simplified): what the bot says in a conversation. Commands keep their English names."""
 
-CHAT: dict[str, str] = {
+SENTENCES: dict[str, str] = {
     "chat.welcome": 'Paperboy {version}。告诉我你读什么，例如：/subscribe cs.CL "language agents" -survey',
     "chat.welcome_back": "Paperboy {version}。你已订阅；/digest 显示新论文，/settings 显示你的设置。",
     "chat.hint": "/help 列出我能理解的命令，/quit 退出。",
@@ -32,7 +32,6 @@ CHAT: dict[str, str] = {
     "help.timezone": "/timezone Asia/Tokyo：你所在的时区",
     "help.pause": "/pause 或 /pause 2026-08-31：暂停发送，保留一切设置",
     "help.resume": "/resume：恢复发送",
-    "help.mute": "/mute on：没有论文的日子不发消息",
     "help.history": "/history：最近几期摘报及其去向",
     "help.usage": "/usage：模型今天和最近 30 天的费用，以及剩余额度",
     "help.about": "/about：这是什么",

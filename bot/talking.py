@@ -1,0 +1,22 @@
+"""What app.py built, as the handlers of every platform take it."""
+
+from bot.app import App
+from bot.summarizers.styles import styles
+from bot.words import languages
+from handlers.talk import Services
+
+
+def services(app: App) -> Services:
+    """What a person may ask of this bot."""
+    return Services(
+        subscribing=app.subscribing,
+        digesting=app.digesting,
+        summarizing=app.summarizing,
+        asking=app.asking,
+        spending=app.spending,
+        browsing=app.browsing,
+        ledger=app.ledger,
+        allowance=app.allowance,
+        styles=styles(),
+        languages=tuple(languages()),
+    )

@@ -1,0 +1,3 @@
+"""English: what people bring and take away."""
+
+SENTENCES: dict[str, str] = {}

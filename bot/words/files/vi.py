@@ -1,0 +1,3 @@
+"""Vietnamese: what people bring and take away."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Chinese (simplified): what people bring and take away."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""English: the settings menu and the first contact."""
+
+SENTENCES: dict[str, str] = {}

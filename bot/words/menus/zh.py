@@ -1,0 +1,3 @@
+"""Chinese (simplified): the settings menu and the first contact."""
+
+SENTENCES: dict[str, str] = {}

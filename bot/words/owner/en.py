@@ -1,0 +1,3 @@
+"""English: what the owner of the bot is told."""
+
+SENTENCES: dict[str, str] = {}

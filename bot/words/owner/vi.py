@@ -1,0 +1,3 @@
+"""Vietnamese: what the owner of the bot is told."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Chinese (simplified): what the owner of the bot is told."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""English: the buttons below a digest and its papers."""
+
+SENTENCES: dict[str, str] = {}

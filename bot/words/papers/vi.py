@@ -1,0 +1,3 @@
+"""Vietnamese: the buttons below a digest and its papers."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Chinese (simplified): the buttons below a digest and its papers."""
+
+SENTENCES: dict[str, str] = {}

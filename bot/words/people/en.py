@@ -1,0 +1,3 @@
+"""English: saved papers, and what is kept of people."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""English: searches in the store."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Vietnamese: searches in the store."""
+
+SENTENCES: dict[str, str] = {}

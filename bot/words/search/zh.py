@@ -1,0 +1,3 @@
+"""Chinese (simplified): searches in the store."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,32 @@
+"""What this is, how to begin, what happened, what it cost."""
+
+from bot.domain.messages import Bullets, Heading, Message, text
+from handlers.talk import Answer, Talk, said
+from handlers.texts import deliveries, spending
+
+
+async def start(talk: Talk, _typed: str) -> Answer:
+    """How to begin."""
+    known = await talk.services.subscribing.current(talk.address)
+    return said(talk.words("chat.welcome_back" if known else "chat.welcome", version=talk.version))
+
+
+async def help_(talk: Talk, _typed: str) -> Answer:
+    """Every command with how to type it."""
+    lines = tuple(text(talk.words(f"help.{name}")) for name in talk.commands)
+    return Answer(message=Message(blocks=(Heading(spans=text(talk.words("help.head"))), Bullets(items=lines))))
+
+
+async def about(talk: Talk, _typed: str) -> Answer:
+    """What this is."""
+    return said(talk.words("about.text", version=talk.version))
+
+
+async def history(talk: Talk, _typed: str) -> Answer:
+    """The last digests, and what became of each."""
+    return Answer(message=deliveries.history(await talk.services.ledger.history(talk.address), talk.words))
+
+
+async def usage(talk: Talk, _typed: str) -> Answer:
+    """What the model was asked, what it cost, what is left today."""
+    return Answer(message=spending.spending(await talk.services.spending.spent(talk.address), talk.words))

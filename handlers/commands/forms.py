@@ -1,0 +1,53 @@
+"""How things look and sound: /settings, style, layout, language, and what members of a group may do."""
+
+import asyncio
+
+from bot.domain.subscriptions import Form
+from bot.errors import BadInput
+from bot.words import words
+from bot.words.languages import language_code, language_name
+from handlers import parsing
+from handlers.talk import Answer, Talk, said
+from handlers.texts import subscriptions
+
+
+async def settings(talk: Talk, _typed: str) -> Answer:
+    """What was asked for, and when the next digest comes."""
+    return Answer(message=subscriptions.settings(await talk.services.subscribing.require(talk.address), talk.words))
+
+
+async def style(talk: Talk, typed: str) -> Answer:
+    """The form of summaries; without a name it lists them."""
+    known, wanted = await talk.services.subscribing.require(talk.address), typed.casefold()
+    names = tuple(each.name for each in talk.services.styles)
+    if not wanted:
+        return Answer(message=subscriptions.styles(talk.services.styles, known.style, talk.words))
+    if wanted not in names:
+        return said(talk.words("styles.unknown", name=wanted[:40], names=", ".join(names)))
+    changed = await talk.services.subscribing.set_form(talk.address, style=wanted)
+    return Answer(message=subscriptions.settings(changed, talk.words))
+
+
+async def layout(talk: Talk, typed: str) -> Answer:
+    """How much of each paper a digest shows: cards, compact or titles."""
+    wanted = typed.strip().casefold()
+    if wanted not in tuple(Form):
+        raise BadInput("write /layout cards, /layout compact or /layout titles")
+    changed = await talk.services.subscribing.set_form(talk.address, form=Form(wanted))
+    return Answer(message=subscriptions.settings(changed, talk.words))
+
+
+async def language(talk: Talk, typed: str) -> Answer:
+    """The language; without a name it lists those that all words are in. Any other is for summaries."""
+    if not typed:
+        known = await talk.services.subscribing.require(talk.address)
+        return Answer(message=subscriptions.languages(talk.services.languages, known.language, talk.words))
+    code = await asyncio.to_thread(language_code, typed)  # the first unusual name loads several hundred small files
+    changed = await talk.services.subscribing.set_form(talk.address, language=code)
+    return Answer(message=subscriptions.in_language(changed, language_name(code), words(code)))
+
+
+async def members(talk: Talk, typed: str) -> Answer:
+    """Whether whoever is no admin of a group may have papers summarized, searched and questioned."""
+    changed = await talk.services.subscribing.set_form(talk.address, members_may_ask=parsing.switch(typed))
+    return Answer(message=subscriptions.settings(changed, talk.words))

@@ -1,0 +1,65 @@
+"""What a subscription asks for: words, categories, authors, sources, and how much of it."""
+
+from dataclasses import replace
+
+from handlers import parsing
+from handlers.commands.forms import settings
+from handlers.talk import Answer, Talk
+from handlers.texts import subscriptions
+
+
+async def keywords(talk: Talk, typed: str) -> Answer:
+    """Add, remove or clear words."""
+    change = parsing.change_of_words(typed)
+    return await changed(talk, lambda known: change(known)) if typed else await settings(talk, "")
+
+
+async def categories(talk: Talk, typed: str) -> Answer:
+    """Choose categories anew."""
+    if not typed:
+        return await settings(talk, "")
+    chosen = frozenset[str]() if typed.casefold() == "all" else parsing.categories(typed)
+    return await changed(talk, lambda known: replace(known, categories=chosen))
+
+
+async def authors(talk: Talk, typed: str) -> Answer:
+    """Follow authors, or stop."""
+    change = parsing.change_of_authors(typed)
+    return await changed(talk, change) if typed else await settings(talk, "")
+
+
+async def sources(talk: Talk, typed: str) -> Answer:
+    """Choose where papers come from."""
+    chosen = parsing.sources(typed, talk.sources)
+    return await changed(talk, lambda known: replace(known, sources=chosen))
+
+
+async def limit(talk: Talk, typed: str) -> Answer:
+    """At most so many papers."""
+    wanted = int(parsing.number(typed, what="the limit", least=1, most=100))
+    return Answer(message=subscriptions.subscribed(await talk.services.subscribing.set_limit(talk.address, wanted), talk.words))
+
+
+async def threshold(talk: Talk, typed: str) -> Answer:
+    """Only papers with at least this score."""
+    wanted = parsing.number(typed, what="the threshold", least=0, most=10)
+    return await changed(talk, lambda known: replace(known, threshold=wanted))
+
+
+async def votes(talk: Talk, typed: str) -> Answer:
+    """Only papers with so many votes."""
+    wanted = int(parsing.number(typed, what="the number of votes", least=0, most=100_000))
+    return await changed(talk, lambda known: replace(known, min_votes=wanted))
+
+
+async def replacements(talk: Talk, typed: str) -> Answer:
+    """List new versions of old papers, or not."""
+    wanted = parsing.switch(typed)
+    return await changed(talk, lambda known: replace(known, wants_replacements=wanted))
+
+
+async def changed(talk: Talk, change: parsing.InterestChange) -> Answer:
+    """The interest after `change`, and what it asks for now."""
+    return Answer(
+        message=subscriptions.subscribed(await talk.services.subscribing.set_interest(talk.address, change), talk.words)
+    )

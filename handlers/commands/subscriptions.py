@@ -1,0 +1,22 @@
+"""/subscribe and /unsubscribe."""
+
+from handlers import parsing
+from handlers.talk import Answer, Talk, said
+from handlers.texts import subscriptions
+
+
+async def subscribe(talk: Talk, typed: str) -> Answer:
+    """Start a subscription or add to it, and say what the newest batch would have held."""
+    subscription = await talk.services.subscribing.subscribe(
+        talk.address, parsing.interest(typed, talk.sources), language=talk.words.language
+    )
+    found = await talk.services.digesting.preview(subscription, report=talk.report)
+    batch = (found.plan.counts.matched, len(found.papers))
+    shows_now = not talk.is_elsewhere
+    return Answer(message=subscriptions.subscribed(subscription, talk.words, batch, found.notices, shows_now=shows_now))
+
+
+async def unsubscribe(talk: Talk, _typed: str) -> Answer:
+    """Forget the subscription, in one tap."""
+    was_there = await talk.services.subscribing.unsubscribe(talk.address)
+    return said(talk.words("unsubscribed" if was_there else "unsubscribed.none"))

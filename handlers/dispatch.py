@@ -1,0 +1,79 @@
+"""From what somebody typed or pressed to what they see: the language of the place, whether they may, the one error handler.
+
+name -> who may -> allowance -> the command -> Answer; every expected error becomes a sentence
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from bot.domain.actions import Action
+from bot.domain.words import Words
+from bot.errors import PaperboyError
+from handlers.commands import COMMANDS, Command, Who
+from handlers.presses import PRESSES
+from handlers.talk import Answer, Place, Talk, said, speaking
+from handlers.texts.problems import problem
+
+
+async def answer(talk: Talk, name: str, typed: str, commands: Mapping[str, Command] = COMMANDS) -> Answer:
+    """What /name with `typed` behind it leads to."""
+    talk = await speaking(talk)
+    command = commands.get(name)
+    if command is None:
+        return unknown(name, commands, talk.words)
+    try:
+        return await refusal(talk, command.who) or await command.run(talk, typed.strip())
+    except PaperboyError as error:
+        return Answer(message=problem(error, talk.words))
+
+
+async def press(talk: Talk, action: Action | None) -> Answer:
+    """What a pressed button leads to. One of an older version, or of nobody's, says where to begin anew."""
+    talk = await speaking(talk)
+    found = PRESSES.get(action.name) if action else None
+    if action is None or found is None:
+        return Answer(toast=talk.words("press.expired"))
+    try:
+        talk = await found.about(talk, action)
+        return await refusal(talk, found.who, is_press=True) or await found.run(talk, action)
+    except PaperboyError as error:
+        return Answer(message=problem(error, talk.words))
+
+
+async def typed(talk: Talk, action: Action, text: str) -> Answer:
+    """What a text leads to that answers a question of ours; `action` is the one of the question's button that takes it."""
+    talk = await speaking(talk)
+    found = PRESSES.get(action.name)
+    if found is None or found.typed is None:
+        return said(talk.words("press.expired"))
+    try:
+        talk = await found.about(talk, action)
+        return await refusal(talk, found.who) or await found.typed(talk, action, text)
+    except PaperboyError as error:
+        return Answer(message=problem(error, talk.words))
+
+
+async def refusal(talk: Talk, who: Who, *, is_press: bool = False) -> Answer | None:
+    """Why this person may not, None if they may. What a question may cost is counted here."""
+    if who is Who.EVERYBODY or talk.place is Place.TERMINAL:
+        return None
+    if who is Who.ADMINS:
+        if await talk.is_admin(talk.address):
+            return None
+        sentence = talk.words("admins_only")
+        return Answer(toast=sentence) if is_press else said(sentence)
+    known = await talk.services.subscribing.current(talk.address)
+    if known is not None and not known.members_may_ask and not await talk.is_admin(talk.address):
+        sentence = talk.words("members_may_not")
+        return Answer(toast=sentence) if is_press else said(sentence)
+    await talk.services.allowance.take(talk.person, talk.here)
+    return None
+
+
+def unknown(name: str, commands: Mapping[str, Command], words: Words) -> Answer:
+    """A command that does not exist, with the one that was probably meant."""
+    near = get_close_matches(name, commands, n=1)
+    command = f"/{name[:40]}"
+    if near:
+        return said(words("chat.unknown", command=command, nearest=f"/{near[0]}"))
+    return said(words("chat.unknown_alone", command=command))

@@ -1,0 +1,122 @@
+"""The typed context of whatever a person asks, on whichever platform, and what they are answered."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.messages import Button, Message, paragraph
+from bot.domain.people import Person
+from bot.domain.progress import Report
+from bot.domain.styles import Style
+from bot.domain.subscriptions import Address
+from bot.domain.words import Words
+from bot.services.allowance import Allowance
+from bot.services.asking import Asking
+from bot.services.browsing import Browsing
+from bot.services.digesting import Digesting
+from bot.services.ledger import Ledger
+from bot.services.spending import Spending
+from bot.services.subscribing import Subscribing
+from bot.services.summarizing import Summarizing
+from bot.words import words
+from handlers.parsing import SOURCES
+
+
+class Place(StrEnum):
+    """Where it is asked."""
+
+    TERMINAL = "terminal"
+    PRIVATE = "private"
+    GROUP = "group"  # with or without topics
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What a person may ask."""
+
+    subscribing: Subscribing
+    digesting: Digesting
+    summarizing: Summarizing
+    asking: Asking
+    spending: Spending
+    browsing: Browsing
+    ledger: Ledger
+    allowance: Allowance
+    styles: tuple[Style, ...]
+    languages: tuple[str, ...]
+
+
+async def nobody(_: Address) -> bool:
+    """Nobody may change anything."""
+    return False
+
+
+async def anybody(_: Address) -> bool:
+    """Whoever types here may change whatever is here: a terminal, a private chat."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """One thing that one person asks. `address` is whose settings it is about, `here` where the answer goes.
+
+    They differ where somebody sets up a channel from a private chat. `is_admin` says whether the person may change the
+    settings of an address; it may ask the platform. `home` is the address of the bot itself, for links to it ("" if it has none).
+    """
+
+    services: Services
+    address: Address
+    here: Address
+    person: Person
+    words: Words
+    report: Report
+    version: str
+    place: Place
+    is_admin: Callable[[Address], Awaitable[bool]] = nobody
+    is_owner: bool = False  # of the deployment
+    home: str = ""
+    commands: tuple[str, ...] = ()  # all that can be typed here, for /help
+    sources: tuple[str, ...] = SOURCES  # those that may be named here, the one for who names none first
+    is_elsewhere: bool = False  # whoever types is not who reads: nothing here may count as shown
+
+    def of(self, address: Address) -> "Talk":
+        """The same conversation about another address."""
+        return replace(self, address=address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file for a person: its name, what is in it, and a sentence to go with it."""
+
+    name: str
+    content: bytes
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a person sees. All empty: it comes by itself, through the ledger.
+
+    Of a pressed button: with `is_in_place` its own message becomes `message`; `rows` replace the buttons of its message and
+    leave the text; `toast` is a few words for the one who pressed.
+    `once_shown` is called when all of it was shown, and only then.
+    """
+
+    message: Message | None = None
+    is_in_place: bool = False
+    rows: tuple[tuple[Button, ...], ...] | None = None
+    toast: str = ""
+    files: tuple[File, ...] = ()
+    once_shown: Callable[[], Awaitable[None]] | None = None
+
+
+def said(sentence: str) -> Answer:
+    """One sentence."""
+    return Answer(message=Message(blocks=(paragraph(sentence),)))
+
+
+async def speaking(talk: Talk) -> Talk:
+    """The same conversation in the language of its subscription, which the last command may have changed."""
+    known = await talk.services.subscribing.current(talk.address)
+    return replace(talk, words=words(known.language)) if known else talk
