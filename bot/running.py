@@ -6,12 +6,15 @@ that fails stops nothing but itself.
 
 import asyncio
 import signal
+import time
 
 import structlog
 
 from bot import __version__
 from bot.app import App, opened, tidy
 from bot.config import Settings
+from bot.conversing import converse
+from bot.domain.deliveries import doubled
 from bot.engines.inline import work
 from bot.errors import LockLost, NoPlatformLeft, PlatformUnreachable, TokenRefused
 from bot.services.batches import apart
@@ -27,6 +30,9 @@ PLATFORMS = ("discord", "telegram")
 TICK_S = 60.0
 GRACE_S = 10.0  # how long a stop waits for what is in hand
 REOPEN_S = 30.0  # until a platform that did not answer at the start is tried again
+TALK_AGAIN_S, TALK_AGAIN_MOST_S = 1.0, 60.0  # until a conversation that failed begins anew
+LIVED_S = 300.0  # one that went well for so long failed for a new reason
+CONVERSATIONS = {"telegram": converse}
 
 
 async def run(settings: Settings) -> None:
@@ -57,10 +63,9 @@ async def serve(app: App, is_held: IsHeld) -> None:
     ticks.start()
     log.info("running", version=__version__, platforms=" ".join(sender.name for sender in app.senders))
     workers = [asyncio.create_task(work(woken[name], stop, turn, name=name)) for name, turn in turns.items()]
-    rate = app.settings.clock_rate
     senders = [
         asyncio.create_task(
-            apart(_sending(sender, stop, is_open=sender not in waiting, clock_rate=rate), "platform failed", platform=sender.name)
+            apart(_platform(app, sender, stop, is_open=sender not in waiting), "platform failed", platform=sender.name)
         )
         for sender in app.senders
     ]
@@ -106,20 +111,43 @@ async def _opened(sender: Delivering, stop: asyncio.Event) -> float:
     return GRACE_S
 
 
-async def _sending(sender: Delivering, stop: asyncio.Event, *, is_open: bool, clock_rate: float) -> None:
-    """One platform until the stop, or until it refuses our token: then the others go on without it."""
+async def _platform(app: App, sender: Delivering, stop: asyncio.Event, *, is_open: bool) -> None:
+    """One platform until the stop, or until it is of no use any more: then the others go on without it."""
     wait_s = 0.0 if is_open else REOPEN_S
     while wait_s and sender.is_working and not stop.is_set():
-        await _pause(stop, wait_s / clock_rate)
+        await _pause(stop, wait_s / app.settings.clock_rate)
         await apart(sender.end_late(), "late deliveries not ended", platform=sender.name)
         try:
             wait_s = await _opened(sender, stop)
         except TokenRefused:
             sender.refuse()
     if not wait_s:
+        talking = asyncio.create_task(_conversation(app, sender, stop)) if sender.name in CONVERSATIONS else None
         await work(sender.wake, sender.over, sender.turn, name=f"deliveries {sender.name}")
+        if talking is not None:
+            await _ended(talking)
     if not sender.is_working:
-        log.error("platform stopped: it refuses our token", platform=sender.name)
+        log.error("platform stopped: it is of no use with this token", platform=sender.name)
+
+
+async def _conversation(app: App, sender: Delivering, stop: asyncio.Event) -> None:
+    """What people write there, until the stop. It begins anew after a failure, later each time; its sender goes on meanwhile."""
+    failures = 0
+    while sender.is_working and not stop.is_set():
+        began = time.monotonic()
+        found = await apart(CONVERSATIONS[sender.name](app, stop), "conversation failed", platform=sender.name)
+        if found is False:
+            sender.refuse()
+            return
+        failures = failures + 1 if time.monotonic() - began < LIVED_S else 1
+        await _pause(stop, doubled(TALK_AGAIN_S, failures, TALK_AGAIN_MOST_S))
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Answers in hand get a moment."""
+    await asyncio.wait({task}, timeout=GRACE_S)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

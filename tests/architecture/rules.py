@@ -59,6 +59,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.adapters": ANYTHING,
     "bot.app": ANYTHING,
     "bot.running": ANYTHING,
+    "bot.conversing": ANYTHING,
     "bot.progress": frozenset({"bot.domain"}),
     "bot.commands": COMMANDS,
     "bot.commands_chat": COMMANDS,
@@ -74,7 +75,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "handlers.presses": SHARED | {"handlers.talk", "handlers.commands"},
     "handlers.dispatch": SHARED | {"handlers.talk", "handlers.commands", "handlers.presses"},
     "handlers.console": PLATFORM,
-    "handlers.telegram": PLATFORM,
+    "handlers.telegram": PLATFORM | {"bot"},
     "handlers.discord": PLATFORM,
     "handlers.web": PLATFORM,
     "migrations": frozenset({"bot.storage"}),
@@ -118,6 +119,7 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     # Where something happens that an owner must hear of; never where things are decided or shown.
     "structlog": frozenset(
         {"bot.log", "bot.app", "bot.running", "bot.http", "bot.pipeline", "bot.services", "bot.engines", "bot.storage"}
+        | {"bot.conversing", "handlers.telegram.build"}
     ),
     "telegram": frozenset({"bot.channels.telegram", "handlers.telegram"}),
     "tqdm": frozenset({"bot.progress"}),

@@ -1,0 +1,44 @@
+"""Buttons that people press."""
+
+from dataclasses import replace
+
+from telegram import InaccessibleMessage, Update
+
+from bot.domain.actions import unpacked
+from handlers import dispatch
+from handlers.presses import PRESSES
+from handlers.talk import Answer, speaking
+from handlers.telegram.commands import is_answered
+from handlers.telegram.desk import Context
+from handlers.telegram.showing import Spot, press_shown
+from handlers.telegram.speakers import talk_of
+from handlers.telegram.waiting import Waiting
+from handlers.telegram.wire import quietly
+
+MOST_TOAST = 200  # characters of the answer to a press, which Telegram allows
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """One press: answered at once, so that the button stops waiting, then what it leads to."""
+    query, talk = update.callback_query, talk_of(update, context.desk)
+    if query is None or talk is None or query.message is None or not is_answered(context.desk, talk):
+        return
+    desk, action = context.desk, unpacked(query.data or "")
+    if isinstance(query.message, InaccessibleMessage):
+        action = None  # too old: neither its text nor its topic is known
+    talk, message_id = await speaking(talk), str(query.message.message_id)
+    found: Answer
+    own = ""
+    if action is not None and action.name in PRESSES and PRESSES[action.name].is_slow:
+        await quietly(query.answer())
+        async with Waiting(desk.speaker, talk.here, talk.words, reply_to=message_id) as waiting:
+            found = await dispatch.press(replace(talk, report=waiting.report), action)
+        own = waiting.own
+    else:
+        found = await dispatch.press(talk, action)
+        await quietly(query.answer(found.toast[:MOST_TOAST] or None))
+    spot = Spot(address=talk.here, own=message_id)
+    if own and not found.is_in_place:
+        await press_shown(desk, talk, replace(found, is_in_place=True), replace(spot, own=own))
+    else:
+        await press_shown(desk, talk, found, spot)

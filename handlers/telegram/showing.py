@@ -1,0 +1,122 @@
+"""An Answer as people see it in Telegram: sent, or put in the place of the message whose button was pressed.
+
+Whoever waits is not told of every hiccup: what surely did not arrive is sent again for a moment, what may have arrived is not.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.actions import Action, unpacked
+from bot.domain.deliveries import Cause, Outcome, OutcomeKind
+from bot.domain.messages import Buttons, Message, paragraph
+from bot.domain.subscriptions import Address
+from bot.ports import Part
+from handlers.presses import PRESSES
+from handlers.talk import Answer, Talk
+from handlers.telegram.desk import Desk
+
+TRIES = 3
+LONGEST_WAIT_S = 60.0  # a chat that Telegram silences for longer gets no answer: who waits has gone by then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where an answer goes: `reply_to` is the message it answers, `own` one of ours that becomes its first part."""
+
+    address: Address
+    reply_to: str = ""
+    own: str = ""
+
+
+async def show(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
+    """Show all of an answer to a command; whether all of it arrived. What it waits for is called then."""
+    is_shown = True
+    if found.message is not None:
+        is_shown = await tell(desk, found.message, spot)
+        if not is_shown and talk.person.id not in ("", spot.address.chat):
+            await _tell_alone(desk, talk, spot.address)
+    for file in found.files:
+        sent = await _surely(desk, spot.address, _uploading(desk, file.name, file.content, file.caption))
+        is_shown = is_shown and sent.kind is OutcomeKind.SENT
+    if is_shown and found.once_shown is not None:
+        await found.once_shown()
+    return is_shown
+
+
+async def tell(desk: Desk, message: Message, spot: Spot) -> bool:
+    """Send a message, its first part in the place of our own one if there is one; whether all of it arrived."""
+    parts = desk.speaker.render(message)
+    own, reply_to = spot.own, spot.reply_to
+    for part in parts:
+        found = await _surely(desk, spot.address, _editing(desk, own, part)) if own else None
+        if found is None or found.kind in (OutcomeKind.REFUSED, OutcomeKind.PLAIN):  # it is gone, or was none of ours
+            found = await _surely(desk, spot.address, _saying(desk, part, reply_to))
+        own = reply_to = ""
+        if found.kind is not OutcomeKind.SENT:
+            return False
+    _remember(desk, spot.address, message)
+    return bool(parts)
+
+
+async def press_shown(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
+    """Show the answer to a press on our message `spot.own`."""
+    if found.rows is not None:
+        rows = found.rows
+        turned = await _surely(desk, spot.address, lambda at: desk.speaker.turn(at, spot.own, rows))
+        return turned.kind is OutcomeKind.SENT
+    return await show(desk, talk, found, spot if found.is_in_place else replace(spot, own="", reply_to=spot.own))
+
+
+def _remember(desk: Desk, address: Address, message: Message) -> None:
+    """The text that follows a question answers it, in a private chat also where it is no reply; what else is said ends that."""
+    actions = (button.action for block in message.blocks if isinstance(block, Buttons) for row in block.rows for button in row)
+    asked = question(actions)
+    desk.questions.pop(address.chat, None)
+    if asked is not None:
+        desk.questions[address.chat] = asked
+
+
+def question(actions: Iterable[str]) -> Action | None:
+    """The action among those below a message that takes a text, if it is a question."""
+    found = (action for data in actions if (action := unpacked(data)) is not None)
+    return next((each for each in found if each.name in PRESSES and PRESSES[each.name].typed is not None), None)
+
+
+def _saying(desk: Desk, part: Part, reply_to: str) -> Callable[[Address], Awaitable[Outcome]]:
+    return lambda at: desk.speaker.say(at, part, reply_to=reply_to)
+
+
+def _editing(desk: Desk, own: str, part: Part) -> Callable[[Address], Awaitable[Outcome]]:
+    return lambda at: desk.speaker.edit(at, own, part)
+
+
+def _uploading(desk: Desk, name: str, content: bytes, caption: str) -> Callable[[Address], Awaitable[Outcome]]:
+    return lambda at: desk.speaker.upload(at, name, content, caption)
+
+
+async def _surely(desk: Desk, address: Address, act: Callable[[Address], Awaitable[Outcome]]) -> Outcome:
+    """Try until it arrived, may have arrived, or is of no use; what the platform says of the chat reaches the ledger."""
+    for attempt in range(1, TRIES + 1):
+        found = await act(address)
+        if found.kind is OutcomeKind.MOVED:
+            await desk.destinations.moved(address.platform, address.chat, found.moved_to)
+            address = replace(address, chat=found.moved_to)
+        elif found.kind is OutcomeKind.WAIT and found.after_s <= LONGEST_WAIT_S:
+            await desk.sleep(found.after_s)
+        elif found.kind is OutcomeKind.AGAIN:
+            await desk.sleep(float(attempt))
+        else:
+            break
+    if found.kind is OutcomeKind.SUSPEND and found.cause is not None:
+        await desk.destinations.closed(address, found.cause)
+    return found
+
+
+async def _tell_alone(desk: Desk, talk: Talk, address: Address) -> None:
+    """Where the bot may not write, whoever asked hears in private what is missing, if they ever wrote to it there."""
+    cause = await desk.lacking(address) or Cause.NO_PERMISSION
+    clause = talk.words(f"cause.{cause}", platform=talk.words("platform.telegram"))
+    alone = Message(blocks=(paragraph(talk.words("cannot_write", cause=clause)),))
+    parts: Sequence[Part] = desk.speaker.render(alone)
+    for part in parts:
+        await desk.speaker.say(replace(address, chat=talk.person.id, thread=""), part)

@@ -1,0 +1,89 @@
+"""Who speaks where: from Telegram's update to the Talk of a command."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Chat, Message, Update, User
+from telegram.constants import ChatType
+
+from bot import __version__
+from bot.domain.people import Person
+from bot.domain.progress import silent
+from bot.domain.subscriptions import Address
+from bot.domain.words import Words
+from bot.errors import BadInput
+from bot.words import languages, words
+from bot.words.languages import language_code
+from handlers.commands import COMMANDS
+from handlers.talk import Place, Talk
+from handlers.telegram.desk import PLATFORM, Desk
+
+PLACES = {
+    ChatType.PRIVATE: Place.PRIVATE,
+    ChatType.GROUP: Place.GROUP,
+    ChatType.SUPERGROUP: Place.GROUP,
+    ChatType.CHANNEL: Place.CHANNEL,
+}
+
+
+def talk_of(update: Update, desk: Desk) -> Talk | None:
+    """The conversation that an update belongs to; None where there is none to answer in."""
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None or chat.type not in PLACES:
+        return None
+    address = Address(platform=PLATFORM, chat=str(chat.id), thread=thread_of(message))
+    sender = update.effective_user
+    # A press comes from whoever pressed, a message from its author: who posts in a channel, or as the group, is no user.
+    is_chat_itself = update.callback_query is None and message is not None and _is_of_chat_itself(message, chat)
+    person = Person(platform=PLATFORM, id="" if is_chat_itself or sender is None else str(sender.id))
+    return Talk(
+        services=desk.services,
+        address=address,
+        here=address,
+        person=person,
+        words=words_of(sender),
+        report=silent,
+        version=__version__,
+        place=PLACES[ChatType(chat.type)],
+        is_admin=_of_chat(address) if is_chat_itself else _may(desk, person),
+        is_owner=person in desk.owners,
+        home=desk.home,
+        commands=tuple(COMMANDS),
+    )
+
+
+def thread_of(message: object) -> str:
+    """The topic of a message, "" outside of topics: a reply in the general topic carries an id that is none."""
+    is_topic = isinstance(message, Message) and message.is_topic_message and message.message_thread_id is not None
+    return str(message.message_thread_id) if is_topic and isinstance(message, Message) else ""
+
+
+def words_of(sender: User | None) -> Words:
+    """The words of a client's language, English where there are none."""
+    code = sender.language_code if sender else None
+    try:
+        known = language_code(code) if code else "en"
+    except BadInput:
+        known = "en"
+    nearest = words(known).catalogue
+    return words(nearest if nearest in languages() else "en")
+
+
+def _is_of_chat_itself(message: Message, chat: Chat) -> bool:
+    """An anonymous admin speaks as the group, and a channel's posts are its own: both are for admins only."""
+    return message.sender_chat is not None and message.sender_chat.id == chat.id and not message.is_automatic_forward
+
+
+def _of_chat(home: Address) -> Callable[[Address], Awaitable[bool]]:
+    async def is_admin(address: Address) -> bool:
+        return address.chat == home.chat
+
+    return is_admin
+
+
+def _may(desk: Desk, person: Person) -> Callable[[Address], Awaitable[bool]]:
+    """Everybody may in their own private chat, which has their id; elsewhere the platform is asked."""
+
+    async def is_admin(address: Address) -> bool:
+        return bool(person.id) and (address.chat == person.id or await desk.is_admin(address.chat, person.id))
+
+    return is_admin
