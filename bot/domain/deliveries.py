@@ -106,7 +106,8 @@ class Part:
 class Claimed:
     """A part that this process has taken to send. `attempts` counts this one; `key` is the part's own, for ever.
 
-    `unsure_since`: when it was first sent without an answer, since when it may have been shown.
+    `is_answer`: somebody waits for it. `unsure_since`: when it was first sent without an answer, since when it may have
+    been shown.
     """
 
     id: int
@@ -117,6 +118,7 @@ class Claimed:
     is_plain: bool
     attempts: int
     claimed_at: datetime
+    is_answer: bool = False
     unsure_since: datetime | None = None
 
 

@@ -193,14 +193,17 @@ class Delivering:
         return looking
 
     def _choose(self, waiting: Sequence[outbox.Waiting]) -> tuple[outbox.Waiting | None, float]:
-        """The first part whose chat is free and ready, else None; and the seconds until one is ready."""
+        """The first part whose chat is free and ready, else None; and the seconds until one is ready.
+
+        An answer is ready at once: the pace keeps a place for it where broadcasts have used up theirs.
+        """
         if self._is_full() or self._is_held():
             return None, CLOSER_LOOK_S
         soonest_s = CLOSER_LOOK_S
         for each in waiting:
             if each.address.chat in self._in_hand:
                 continue
-            ready_s = self._channel.ready_in(each.address)
+            ready_s = 0.0 if each.is_answer else self._channel.ready_in(each.address)
             if ready_s <= 0:
                 return each, 0.0
             soonest_s = min(soonest_s, ready_s)
@@ -247,7 +250,8 @@ class Delivering:
     async def _send(self, part: Claimed) -> Outcome:
         """What the platform said; an error that no table knows is our bug, and costs this part alone a slow retry."""
         message = Part(number=part.number, payload=part.payload)
-        sending = self._channel.send(part.address, message, key=part.key, is_plain=part.is_plain)
+        how = {"is_plain": part.is_plain, "is_answer": part.is_answer}
+        sending = self._channel.send(part.address, message, key=part.key, **how)
         found = await apart(sending, "a channel broke", platform=self.name, part=part.id)
         return found or Outcome(kind=OutcomeKind.REFUSED, cause=Cause.REFUSED, detail="an error of the bot's own")
 

@@ -15,6 +15,7 @@ from bot.domain.subscriptions import Address
 from bot.storage.outbox_queue import give_up_unqueued as give_up_unqueued
 from bot.storage.outbox_queue import notify as notify
 from bot.storage.outbox_queue import queue as queue
+from bot.storage.outbox_queue import send_again as send_again
 from bot.storage.outbox_statements import CLAIM, CLAIMABLE, NEXT_AT, SETTLE
 from bot.storage.part_rows import WAITING, close, free_unshown, hold_back, is_in, is_open, of_chat
 from bot.storage.tables import addresses, parts
@@ -22,20 +23,23 @@ from bot.storage.tables import addresses, parts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A part that may be claimed."""
+    """A part that may be claimed. `is_answer`: somebody waits for it."""
 
     id: int
     address: Address
+    is_answer: bool = False
 
 
 async def claimable(tx: AsyncConnection, platform: str, *, now: datetime, limit: int) -> tuple[Waiting, ...]:
-    """Parts whose time has come, first queued first: due, retry whose time has come, or sending with its lease run out.
+    """Parts whose time has come, answers before all others, then first queued first.
+
+    That is: due, retry whose time has come, or sending with its lease run out.
 
     Of a digest only the first that is not final; none to a suspended destination; none to a chat to which one is on its
     way (`sending` with a lease that runs), in whichever topic; none past its deadline.
     """
     found = await tx.execute(CLAIMABLE, {"platform_": platform, "now_": now, "limit_": limit})
-    return tuple(Waiting(id=row.id, address=_address(row)) for row in found)
+    return tuple(Waiting(id=row.id, address=_address(row), is_answer=row.is_answer) for row in found)
 
 
 async def claim(tx: AsyncConnection, part_id: int, *, now: datetime, lease: timedelta) -> Claimed | None:
@@ -50,6 +54,7 @@ async def claim(tx: AsyncConnection, part_id: int, *, now: datetime, lease: time
         payload=row.payload,
         key=part_key(row.id, row.queued_at),
         is_plain=row.is_plain,
+        is_answer=row.is_answer,
         attempts=row.attempts,
         claimed_at=row.claimed_at,
         unsure_since=row.unsure_since,

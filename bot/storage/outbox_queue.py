@@ -14,6 +14,7 @@ from bot.storage import statements
 from bot.storage.part_rows import WAITING, hold_back, is_in, is_open, of_chat
 from bot.storage.tables import addresses, digests, items, subscriptions
 from bot.storage.tables import parts as part_table
+from bot.storage.types import whole
 
 
 async def queue(tx: AsyncConnection, digest_id: int, parts: Sequence[Part], *, now: datetime) -> bool:
@@ -71,6 +72,37 @@ async def notify(
     if part_id is not None:
         await hold_back(tx, part_table.c.id == part_id)
     return part_id is not None
+
+
+async def send_again(tx: AsyncConnection, part_id: int, address: Address, *, now: datetime, deadline_at: datetime) -> bool:
+    """A part whose answer was lost is due again, because its reader did not see it: an answer now, under the same key.
+
+    Only one that is `unknown`, of exactly this address: anything else, or a forged id, is False and changes nothing. Its
+    digest is delivered again when this part is through; if it ends unsent, its papers are free.
+    """
+    home = select(addresses.c.id).filter_by(platform=address.platform, chat=address.chat, thread=address.thread)
+    is_unsure = (part_table.c.id == whole(part_id, 0)) & (part_table.c.address_id == home.scalar_subquery())
+    again = update(part_table).where(is_unsure, is_in(part_table, PartState.UNKNOWN))
+    again = again.values(
+        state=PartState.DUE,
+        cause=None,
+        is_answer=True,
+        crashes=0,
+        deadline_at=deadline_at,
+        not_before=None,
+        unsure_since=None,
+        ended_at=None,
+    )
+    found = (await tx.execute(again.returning(part_table.c.digest_id))).first()
+    if found is None:
+        return False
+    await tx.execute(update(digests).where(digests.c.id == found.digest_id).values(delivered_at=None))
+    until = await _put_off_until(tx, address.platform, address.chat, now)
+    if until is not None:
+        waits = update(part_table).where(part_table.c.id == part_id)
+        await tx.execute(waits.values(not_before=until, cause=Cause.THROTTLED))
+    await hold_back(tx, part_table.c.id == part_id)
+    return True
 
 
 async def give_up_unqueued(tx: AsyncConnection, *, now: datetime, limit: int = 500) -> int:

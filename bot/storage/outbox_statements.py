@@ -49,11 +49,14 @@ _TIMES = (
     and_(is_in(parts, PartState.SENDING), parts.c.lease_until <= _NOW),
 )
 
+# Somebody waits for it, whichever way its time comes: few, and a walk over ix_parts_answers in the order of ids.
+_IS_ANSWER = and_(parts.c.is_answer, or_(*_TIMES))
+
 CLAIMABLE = (
-    select(parts.c.id, addresses.c.platform, addresses.c.chat, addresses.c.thread)
+    select(parts.c.id, parts.c.is_answer, addresses.c.platform, addresses.c.chat, addresses.c.thread)
     .join_from(parts, addresses)
-    .where(parts.c.id.in_(union_all(*map(_first, _TIMES))))
-    .order_by(parts.c.id)
+    .where(parts.c.id.in_(union_all(*map(_first, (_IS_ANSWER, *_TIMES)))))
+    .order_by(parts.c.is_answer.desc(), parts.c.id)
     .limit(bindparam("limit_"))
 )
 CLAIM = (

@@ -51,6 +51,7 @@ parts = Table(
     ),
     Index(
         "ix_parts_answers",
+        "is_answer",  # always true in it, and the reason why SQLite prefers it to ix_parts_open
         "id",
         sqlite_where=text("is_answer = 1 AND state IN ('due', 'sending', 'retry', 'suspended')"),
         postgresql_where=text("is_answer AND state IN ('due', 'sending', 'retry', 'suspended')"),

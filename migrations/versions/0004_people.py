@@ -55,7 +55,7 @@ def _extend_parts() -> None:
     op.create_index(
         "ix_parts_answers",
         "parts",
-        ["id"],
+        ["is_answer", "id"],
         sqlite_where=sa.text(f"is_answer = 1 AND {IS_OPEN}"),
         postgresql_where=sa.text(f"is_answer AND {IS_OPEN}"),
     )

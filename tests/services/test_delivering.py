@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from structlog.testing import capture_logs
@@ -15,7 +16,7 @@ from bot.domain.messages import Message, paragraph
 from bot.domain.subscriptions import Address
 from bot.ports import Delivered, Part
 from bot.services.delivering import LOADED, Delivering, Terms
-from bot.storage import destinations
+from bot.storage import destinations, outbox
 from bot.storage.migrate import upgrade
 from bot.storage.store import Store
 from tests.services.outside import Clock
@@ -202,6 +203,42 @@ async def test_chats_that_must_all_wait_hide_nobody_behind_them(store: Store) ->
         await a_sender(store, doors, Clock(NOW)).turn()
     assert doors.sent[0] == "7"
     assert len(doors.sent) == LOADED + 20
+
+
+async def test_what_somebody_asks_for_in_mid_broadcast_is_sent_next_whatever_its_chat_has_used_up(store: Store) -> None:
+    """Five hundred others were queued before it, and its chat has had its share of broadcasts."""
+
+    class Counting(Doors):
+        answers: ClassVar[list[str]] = []
+
+        def ready_in(self, address: Address) -> float:
+            return 30.0 if address.chat == "asks" else 0.0
+
+        async def send(
+            self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False
+        ) -> Outcome:
+            if is_answer:
+                self.answers.append(f"{address.chat} {part.payload}")
+            return await Doors.send(self, address, part, key=key, is_plain=is_plain, is_answer=is_answer)
+
+    async with store.write() as tx:
+        for chat in range(500):
+            assert await outbox.notify(tx, at(str(chat)), "news", "{}", deadline_at=later(hours=9), now=NOW)
+
+    async def answer(address: Address) -> Outcome:
+        if len(doors.sent) == 100:
+            await queued(store, at("asks"), 2, kind="now", number=1)
+            sender.rouse()
+        return OPEN
+
+    doors = Counting(answer=answer)
+    sender = a_sender(store, doors, Clock(NOW), concurrency=1)
+    async with asyncio.timeout(50):
+        assert await sender.turn() == 502
+    first = doors.sent.index("asks")
+    assert 100 <= first <= 101
+    assert doors.sent[first : first + 2] == ["asks", "asks"]
+    assert Counting.answers == ['asks {"text": "1"}', 'asks {"text": "2"}']
 
 
 async def test_what_was_sent_is_kept_however_long_the_database_fails(store: Store, tmp_path: Path) -> None:

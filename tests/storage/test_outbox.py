@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.deliveries import MOST_CRASHES, Cause, Part, PartState, Verdict, part_key
+from bot.domain.subscriptions import Address
 from bot.storage import outbox, outbox_ledger
 from bot.storage.outbox_statements import CLAIM, CLAIMABLE, NEXT_AT
 from bot.storage.store import Store
@@ -112,6 +113,21 @@ async def test_who_came_first_is_first_and_a_retry_keeps_its_place(store: Store)
     assert await claimed(store, one) is None
     assert await waiting(store, later(minutes=1)) == [one, two, three]
     assert (await taken(store, one, later(minutes=1))).attempts == 2
+
+
+async def test_what_somebody_waits_for_is_first_and_in_its_own_order(store: Store) -> None:
+    for chat in "1", "2":
+        await queued(store, at(chat), 1)
+    asked = await queued(store, at("3"), 2, kind="now", number=1)
+    first, second = await ids_of(store, asked)
+    async with store.read() as tx:
+        found = await outbox.claimable(tx, "telegram", now=NOW, limit=2)
+    assert [(each.id, each.is_answer) for each in found] == [(first, True), (first - 2, False)]
+    assert (await through(store, first)).is_answer
+    assert (await waiting(store))[0] == second
+    await settled(store, await taken(store, second), again(later(minutes=1)))
+    assert second not in await waiting(store)
+    assert (await waiting(store, later(minutes=1)))[0] == second
 
 
 async def test_a_chat_gets_one_at_a_time_in_all_its_topics(store: Store) -> None:
@@ -370,6 +386,66 @@ async def test_a_lost_answer_is_given_up_once_its_key_is_forgotten(store: Store)
     assert await freed(store, digests[0]) == [False]
 
 
+LATE = later(hours=30)
+
+
+@pytest.mark.parametrize("last", [SENT, DEAD, UNKNOWN])
+async def test_what_was_lost_is_sent_again_when_its_reader_asks_for_it(store: Store, last: Verdict) -> None:
+    digest = await queued(store, at("7", "3"), 2)
+    first, second = await ids_of(store, digest)
+    await through(store, first, UNKNOWN)
+    await through(store, second)
+    assert (await digest_row(store, digest)).delivered_at == NOW
+    assert await sent_again(store, first, at("7", "3"))
+    assert not await sent_again(store, first, at("7", "3"))  # a second tap
+    assert (await digest_row(store, digest)).delivered_at is None
+    part = await taken(store, first, later(hours=1))
+    assert (part.is_answer, part.unsure_since, part.key) == (True, None, part_key(first, NOW))
+    assert (await part_row(store, first)).deadline_at == LATE
+    assert await settled(store, part, last, later(hours=1))
+    assert (await digest_row(store, digest)).delivered_at == later(hours=1)
+    assert await freed(store, digest) == [last is DEAD, False]
+
+
+async def test_only_what_was_lost_at_this_very_address_is_sent_again(store: Store) -> None:
+    digest = await queued(store, at("7"), 3)
+    lost, sent, waits = await ids_of(store, digest)
+    await through(store, lost, UNKNOWN)
+    await through(store, sent)
+    forged = [(lost, at("8")), (lost, at("7", "3")), (lost, at("7", platform="discord")), (sent, at("7")), (waits, at("7"))]
+    before = [await part_row(store, part) for part in (lost, sent, waits)]
+    for part, address in [*forged, (0, at("7")), (2**62, at("7"))]:
+        assert not await sent_again(store, part, address)
+    assert [await part_row(store, part) for part in (lost, sent, waits)] == before
+
+
+async def test_what_is_sent_again_waits_with_its_destination_and_ends_like_any_other(store: Store) -> None:
+    digest = await queued(store, at("7"), 1)
+    (part,) = await ids_of(store, digest)
+    await through(store, part, UNKNOWN)
+    await set_address(store, at("7"), **SUSPENDED)
+    assert await sent_again(store, part, at("7"))
+    assert await states(store, digest) == ["suspended"]
+    async with store.write() as tx:
+        assert await outbox.expire(tx, now=LATE) == 1
+    assert (await states(store, digest), await freed(store, digest)) == (["expired"], [True])
+
+
+async def test_a_chat_that_asked_to_wait_waits_with_what_is_sent_again_too(store: Store) -> None:
+    (part,), (other,) = [await ids_of(store, await queued(store, at("7", topic), 1)) for topic in ("", "3")]
+    await through(store, part, UNKNOWN)
+    async with store.write() as tx:
+        await outbox.put_off(tx, at("7", "3"), later(minutes=5))
+    assert await sent_again(store, part, at("7"))
+    assert await waiting(store) == []
+    assert await waiting(store, later(minutes=5)) == [part, other]
+
+
+async def sent_again(store: Store, part_id: int, address: Address) -> bool:
+    async with store.write() as tx:
+        return await outbox.send_again(tx, part_id, address, now=NOW, deadline_at=LATE)
+
+
 async def test_a_notice_comes_once_for_each_thing_and_address(store: Store) -> None:
     async def notify(chat: str, about: str) -> bool:
         async with store.write() as tx:
@@ -424,6 +500,8 @@ async def test_what_may_be_claimed_is_found_by_the_index_of_open_parts(sqlite_ur
     assert [line for plan in plans for line in plan if line.startswith("SCAN") and "anon" not in line] == []
     claimable, next_at, claim = plans
     assert "SEARCH parts USING INDEX ix_parts_open (state=? AND not_before=?)" in claimable
-    assert sum("TEMP B-TREE" in line for line in claimable) == 2  # for retries and leases that ran out, of which there are few
+    assert "SEARCH parts USING INDEX ix_parts_answers (is_answer=?)" in claimable
+    # For retries and leases that ran out, of which there are few, and for what was found.
+    assert sum("TEMP B-TREE" in line for line in claimable) == 3
     assert any(line.startswith("SEARCH parts USING INDEX ix_parts_open (state=? AND not_before>?") for line in next_at)
     assert claim[0] == "SEARCH parts USING INTEGER PRIMARY KEY (rowid=?)"
