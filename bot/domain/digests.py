@@ -9,6 +9,8 @@ from bot.domain.intake import Notice
 from bot.domain.papers import PaperKey, SeenPaper
 from bot.domain.summaries import Lack, Summary
 
+MOST_REST = 500  # papers beyond the limit that are remembered of a digest
+
 
 class ReasonKind(StrEnum):
     """What a part of a score comes from; each has its word in `words`."""

@@ -1,4 +1,4 @@
-"""What a digest looks like, said once: Digest -> Message for chats, and the sentences that reports share with it.
+"""The sentences of digests and papers, which chats and reports share, and one paper as a Message. A digest is in `digest_layout`.
 
 Whatever comes from outside is shown through `shown()`; the words around it come from a catalogue.
 """
@@ -7,20 +7,16 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 
 from bot.domain.announcements import EASTERN
-from bot.domain.digests import Digest, DigestItem, Emptiness, Reason, ReasonKind, Score
+from bot.domain.digests import Digest, Emptiness, Reason, ReasonKind, Score
 from bot.domain.intake import Notice, Why
 from bot.domain.links import code_links, public_links, united
-from bot.domain.messages import Block, Bullets, Heading, Item, Mark, Message, Paragraph, Quote, Span, paragraph
+from bot.domain.messages import Block, Heading, Message, Paragraph, Quote, Span, paragraph
 from bot.domain.papers import LinkKind, Paper, SeenPaper
-from bot.domain.subscriptions import Form
 from bot.domain.summaries import Lack, Summary
-from bot.domain.summary_layout import counted_summaries, has_summary, summary_blocks
+from bot.domain.summary_layout import has_summary, summary_blocks
 from bot.domain.visible import is_web, linked_title
 from bot.domain.visible import shown as shown  # handlers take all that they show from here
 from bot.domain.words import Words
-
-_CHAT_AUTHORS = 3
-_CHAT_NOTICES = 8
 
 
 def joined(parts: Sequence[str], words: Words) -> str:
@@ -146,58 +142,19 @@ def closing_lines(digest: Digest, words: Words) -> tuple[str, ...]:
     return (*below, words("and_more", n=digest.left_out)) if digest.left_out else below
 
 
-def digest_message(digest: Digest, words: Words, *, form: Form = Form.CARDS, number: int | None = None) -> Message:
-    """The digest as a chat gets it: head, one block for each paper, what was missing and why.
-
-    `number` is that of the stored digest: with it there are buttons.
-    """
-    blocks: list[Block] = [_title(words("digest.title", date=digest.on.isoformat())), paragraph(head_line(digest, words))]
-    blocks += [paragraph(line) for line in (catchup_line(digest, words),) if line]
-    blocks += [_item(number, item, words) for number, item in enumerate(digest.items, 1)]
-    blocks += [paragraph(line) for line in closing_lines(digest, words)]
-    counted = counted_summaries(digest, words)
-    blocks += [paragraph(words("counted.line", counted=counted))] if counted else []
-    if not digest.items:
-        blocks += [paragraph(line) for line in empty_lines(digest, words)]
-    notices = notices_lines(digest.notices, words, at_most=_CHAT_NOTICES)
-    if notices:
-        blocks.append(Bullets(items=tuple((Span(line),) for line in notices)))
-    return Message(blocks=tuple(blocks))
-
-
 def paper_message(seen: SeenPaper, summary: Summary | None, words: Words, *, lack: Lack | None = None) -> Message:
     """One paper in full: who, when, what was made of it and rests on, its abstract folded, where it can be read.
 
     `lack` says why a model's summary is missing for now.
     """
-    blocks: list[Block] = [Heading(spans=(linked_title(seen.paper),)), paragraph(_about(seen, words, at_most=None))]
+    blocks: list[Block] = [Heading(spans=(linked_title(seen.paper),)), paragraph(about_line(seen, words, at_most=None))]
     blocks += summary_blocks(summary, seen.paper, words, lack=lack, is_full=True)
     if has_summary(summary) and seen.paper.abstract:
         blocks.append(Quote(spans=(Span(shown(seen.paper.abstract)),), is_folded=True))
-    return Message(blocks=(*blocks, _links(seen.paper, words)))
+    return Message(blocks=(*blocks, links_line(seen.paper, words)))
 
 
-def _title(line: str) -> Heading:
-    return Heading(spans=(Span(line, Mark.BOLD),))
-
-
-def _item(number: int, item: DigestItem, words: Words) -> Item:
-    seen = item.pick.seen
-    blocks: list[Block] = [
-        Paragraph(spans=(Span(f"{number}. "), linked_title(seen.paper))),
-        paragraph(_about(seen, words, at_most=_CHAT_AUTHORS)),
-        *((Paragraph(spans=(Span(words("paper.late"), Mark.ITALIC),)),) if item.pick.is_late else ()),
-        *summary_blocks(item.summary, seen.paper, words, lack=item.lack),
-    ]
-    why = reasons_line(item.pick.score, words)
-    if why:
-        blocks.append(
-            Paragraph(spans=(Span(words("paper.scored", score=f"{item.pick.score.value:.1f}") + ": " + why, Mark.ITALIC),))
-        )
-    return Item(blocks=(*blocks, _links(seen.paper, words)), number=number)
-
-
-def _about(seen: SeenPaper, words: Words, *, at_most: int | None) -> str:
+def about_line(seen: SeenPaper, words: Words, *, at_most: int | None) -> str:
     """Authors, date, categories, type and votes on one line; what is unknown is left out."""
     paper = seen.paper
     day = seen.announced_on or (paper.published_at.date() if paper.published_at else None)
@@ -220,9 +177,22 @@ def announce_line(seen: SeenPaper, words: Words) -> str:
     return ", ".join(words(f"announced.{kind}") for kind in kinds)
 
 
-def _links(paper: Paper, words: Words) -> Paragraph:
+def links_line(paper: Paper, words: Words) -> Paragraph:
+    """Every public page of the paper, and its code."""
     named = [(words(f"link.{link.kind}"), link.url) for link in public_links(paper.key, paper.version)]
-    named += [(words("link.code"), url) for url in code_urls(paper)]
+    return _linked((*named, *_named_code(paper, words)))
+
+
+def code_line(paper: Paper, words: Words, at_most: int) -> Paragraph:
+    """The paper's code alone; of nothing, where there is none."""
+    return _linked(_named_code(paper, words)[:at_most])
+
+
+def _named_code(paper: Paper, words: Words) -> tuple[tuple[str, str], ...]:
+    return tuple((words("link.code"), url) for url in code_urls(paper))
+
+
+def _linked(named: Sequence[tuple[str, str]]) -> Paragraph:
     spans = [Span(label, url=url) for label, url in named]
     gaps = [Span(" · ")] * len(spans)
     return Paragraph(spans=tuple(span for pair in zip(spans, gaps, strict=True) for span in pair)[:-1])

@@ -5,7 +5,8 @@ The truth where there is none: a paper without a summary comes with its abstract
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from bot.domain.digests import Digest, DigestItem
 from bot.domain.findings import Evidence
@@ -123,6 +124,30 @@ def summary_blocks(
     if is_full:
         blocks += _listed(words("evidence.quotes"), quotes_lines(summary.evidence, words))
     return (*blocks, *_evidence(summary.evidence, words, is_full=is_full), mark)
+
+
+def folded_lines(summary: Summary, paper: Paper, words: Words, *, at_most: int, cut: str) -> tuple[str, ...]:
+    """What stands below a TL;DR, each piece on a line of its own: sections, tags, what they rest on and who wrote them.
+
+    Of the sections whole lines of together `at_most` letters; the line `cut` stands for the others.
+    """
+    lines = [line for field in summary.fields for line in _section_lines(field)]
+    lengths = accumulate(len(line) + 1 for line in lines)
+    kept = [line for line, length in zip(lines, lengths, strict=True) if length <= at_most]
+    kept += [cut] if len(kept) < len(lines) and cut else []
+    tags = ", ".join(map(shown, summary.tags))
+    kept += [f"{words('paper.tags')}: {tags}"] if tags else []
+    figures = figures_line(summary.evidence, words)
+    return (*kept, *((figures,) if figures else ()), summary_mark(summary, paper, words))
+
+
+def _section_lines(field: SummaryField) -> Iterator[str]:
+    points = [name + text for name, text in named_points(field)]
+    if field.form is FieldKind.TEXT:
+        yield f"{shown(field.heading)}: {' '.join(points)}"
+        return
+    yield shown(field.heading)
+    yield from (f"{place}. {text}" if field.form is FieldKind.NUMBERED else f"• {text}" for place, text in enumerate(points, 1))
 
 
 def named_points(field: SummaryField) -> tuple[tuple[str, str], ...]:

@@ -3,8 +3,8 @@
 import asyncio
 from dataclasses import dataclass, replace
 
+from bot.domain.digest_layout import digest_message
 from bot.domain.digests import Digest, DigestItem
-from bot.domain.layout import digest_message
 from bot.domain.messages import Message
 from bot.domain.subscriptions import Form
 from bot.domain.words import Words

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.digests import DigestPlan, Pick, Skipped, Slot, SlotKind
+from bot.domain.digests import MOST_REST, DigestPlan, Pick, Skipped, Slot, SlotKind
 from bot.domain.intake import Notice
 from bot.domain.papers import PaperKey
 from bot.storage import paper_rows as rows
@@ -23,8 +23,6 @@ from bot.storage.shown import standing
 from bot.storage.statements import chunks
 from bot.storage.subscriptions import move_due
 from bot.storage.tables import digests, items
-
-MOST_REST = 500  # papers beyond the limit that are remembered of a digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Papers: what is new, one paper's summary, a question about it."""
 
-from bot.domain.layout import digest_message
+from bot.domain.digest_layout import digest_message
 from bot.errors import BadInput
 from handlers import parsing
 from handlers.talk import Answer, Place, Talk

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.digest_layout import digest_message
 from bot.domain.digests import Counts, Criteria, DigestItem, Emptiness, Reason, ReasonKind
 from bot.domain.intake import Why
-from bot.domain.layout import code_urls, digest_message, notices_lines, paper_message, reasons_line
+from bot.domain.layout import code_urls, notices_lines, paper_message, reasons_line
 from bot.domain.messages import Block, Bullets, Buttons, Item, Message, Quote, Span
 from bot.domain.papers import AnnounceType, Link, LinkKind, PaperKey, Scheme, TextOrigin
 from bot.domain.visible import paper_url, shown

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.digest_layout import digest_message
 from bot.domain.digests import DigestItem
 from bot.domain.findings import CheckedQuotation, Evidence, Figure, FigureState, Quotation
-from bot.domain.layout import digest_message, paper_message
+from bot.domain.layout import paper_message
 from bot.domain.messages import Block, Bullets, Buttons, Item, Mark, Message, Paragraph, Span
 from bot.domain.papers import Paper, TextOrigin
 from bot.domain.summaries import Answer, Lack, Summary

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.digest_layout import digest_message
 from bot.domain.digests import Digest
-from bot.domain.layout import catchup_line, digest_message
+from bot.domain.layout import catchup_line
 from bot.reports import report
 from bot.words import languages, words
 from tests.builders import a_digest, a_paper, a_pick, a_seen

@@ -9,9 +9,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.channels.console import Console
+from bot.domain.digest_layout import digest_message
 from bot.domain.digests import Digest, DigestItem
 from bot.domain.findings import Evidence, Figure, FigureState
-from bot.domain.layout import digest_message
 from bot.domain.papers import TextOrigin
 from bot.domain.styles import FieldKind
 from bot.domain.summaries import Summary, SummaryField

@@ -1,3 +1,17 @@
-"""Chinese (simplified): the buttons below a digest and its papers."""
+"""Chinese: the buttons below a digest and its papers."""
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "papers.summary_of": "第 {n} 篇总结",
+    "papers.save": "收藏",
+    "papers.back": "返回",
+    "papers.more": "还有 {n} 篇",
+    "papers.settings": "设置",
+    "papers.voted.up": "已记录：👍",
+    "papers.voted.down": "已记录：👎",
+    "papers.voted.none": "已撤回你的评价",
+    "papers.saved": "已收藏：用 /saved 查看",
+    "papers.unsaved": "已取消收藏",
+    "papers.left_out": "{date} 其余匹配的论文",
+    "papers.nothing_left_out": "这期没有其他匹配的论文。",
+    "papers.whole": "完整总结：/summary {id}",
+}
