@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 from bot.config import Settings, user_agent
 from bot.domain.dialects import Dialect
+from bot.domain.intake import Wanted
+from bot.domain.papers import SeenPaper
 from bot.errors import BadInput
 from bot.http import Gate, PoliteClient
 from bot.pipeline.summarize import Terms
 from bot.ports import Channel, FullTextReader, PaperSource, Summarizer
 from bot.readers.abstract import AbstractReader
 from bot.services.desk import Desk
+from bot.services.samples import STYLE, Sample
 from bot.storage import dialects, papers
 from bot.storage.slot import StoreGate
 from bot.storage.store import Store
@@ -91,6 +94,19 @@ def desk(world: Outside, model: Summarizer | None, *, is_sample: bool) -> Desk:
         terms=terms,
         concurrency=chosen.openai_concurrency,
     )
+
+
+async def packaged_sample(language: str) -> Sample | None:
+    """The paper of the sample day that most people voted for, with sentences of its abstract as its card."""
+    from bot.sources.sample import SAMPLE_DATE, SampleDay
+
+    pages = [page async for page in SampleDay().fetch(Wanted(categories=frozenset(), since=SAMPLE_DATE, until=SAMPLE_DATE))]
+    papers_of_day = {paper.key: paper for page in pages for paper in page.papers}
+    sighting = max((each for page in pages for each in page.sightings), key=lambda one: one.votes or 0)
+    paper = papers_of_day[sighting.key]
+    text = await AbstractReader().read(paper)
+    summary = await Extractive().summarize(paper, text, STYLE, language)
+    return Sample(seen=SeenPaper(paper=paper, sightings=(sighting,)), summary=summary)
 
 
 def _reader(world: Outside, gate: Gate) -> FullTextReader:

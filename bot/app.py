@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.adapters import Outside, Sources, chat_channels, desk, language_model, outside, platforms
+from bot.adapters import Outside, Sources, chat_channels, desk, language_model, outside, packaged_sample, platforms
 from bot.config import Settings, make_now, user_agent
 from bot.domain.messages import Message, paragraph
 from bot.domain.subscriptions import Address
@@ -25,11 +25,13 @@ from bot.services.checking import Checking
 from bot.services.delivering import Delivering, Terms
 from bot.services.destinations import Destinations
 from bot.services.digesting import Digesting
+from bot.services.expecting import Expecting
 from bot.services.gathering import Gathering
 from bot.services.healing import Healing
 from bot.services.ledger import Ledger
 from bot.services.line import Line
 from bot.services.making import Making, Workshop
+from bot.services.samples import Samples
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
@@ -68,6 +70,8 @@ class App:
     ledger: Ledger
     allowance: Allowance
     digesting: Digesting
+    expecting: Expecting
+    samples: Samples
     destinations: Destinations
     channels: Mapping[str, Channel]
     senders: tuple[Delivering, ...]
@@ -159,6 +163,8 @@ def _build(
         ledger=Ledger(store=store, now=now),
         allowance=Allowance(store=store, allowances=_allowances(settings), now=now),
         digesting=Digesting(store=store, making=making, workshop=shop, now=now, queued=wake),
+        expecting=Expecting(store=store, ranker=ranker, now=now),
+        samples=Samples(store=store, packaged=packaged_sample, now=now),
         destinations=Destinations(store=store, now=now, woken=wake),
         channels=channels,
         senders=senders,

@@ -11,6 +11,8 @@ def services(app: App) -> Services:
     return Services(
         subscribing=app.subscribing,
         digesting=app.digesting,
+        expecting=app.expecting,
+        samples=app.samples,
         summarizing=app.summarizing,
         asking=app.asking,
         spending=app.spending,

@@ -11,7 +11,7 @@ from bot.domain.words import Words
 from bot.errors import PaperboyError
 from handlers.commands import COMMANDS, Command, Who
 from handlers.presses import PRESSES
-from handlers.talk import Answer, Place, Talk, said, speaking
+from handlers.talk import Answer, Expired, Place, Talk, said, speaking
 from handlers.texts.problems import problem
 
 
@@ -36,6 +36,8 @@ async def press(talk: Talk, action: Action | None) -> Answer:
     try:
         talk = await found.about(talk, action)
         return await refusal(talk, found.who, is_press=True) or await found.run(talk, action)
+    except Expired:
+        return Answer(toast=talk.words("press.expired"))
     except PaperboyError as error:
         return Answer(message=problem(error, talk.words))
 
@@ -49,6 +51,8 @@ async def typed(talk: Talk, action: Action, text: str) -> Answer:
     try:
         talk = await found.about(talk, action)
         return await refusal(talk, found.who) or await found.typed(talk, action, text)
+    except Expired:
+        return said(talk.words("press.expired"))
     except PaperboyError as error:
         return Answer(message=problem(error, talk.words))
 

@@ -4,17 +4,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.domain.actions import base36
+from bot.domain.deliveries import Cause
 from bot.domain.messages import Button, Message, paragraph
 from bot.domain.people import Person
 from bot.domain.progress import Report
 from bot.domain.styles import Style
 from bot.domain.subscriptions import Address
 from bot.domain.words import Words
+from bot.errors import Show
 from bot.services.allowance import Allowance
 from bot.services.asking import Asking
 from bot.services.browsing import Browsing
 from bot.services.digesting import Digesting
+from bot.services.expecting import Expecting
 from bot.services.ledger import Ledger
+from bot.services.samples import Samples
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
@@ -37,6 +42,8 @@ class Services:
 
     subscribing: Subscribing
     digesting: Digesting
+    expecting: Expecting
+    samples: Samples
     summarizing: Summarizing
     asking: Asking
     spending: Spending
@@ -52,6 +59,11 @@ async def nobody(_: Address) -> bool:
     return False
 
 
+async def nothing(_: Address) -> Cause | None:
+    """Nothing is missing to write there, as far as anybody knows."""
+    return None
+
+
 async def anybody(_: Address) -> bool:
     """Whoever types here may change whatever is here: a terminal, a private chat."""
     return True
@@ -62,7 +74,8 @@ class Talk:
     """One thing that one person asks. `address` is whose settings it is about, `here` where the answer goes.
 
     They differ where somebody sets up a channel from a private chat. `is_admin` says whether the person may change the
-    settings of an address; it may ask the platform. `home` is the address of the bot itself, for links to it ("" if it has none).
+    settings of an address, `lacking` what keeps the bot from writing to one; both may ask the platform. `home` is the address
+    of the bot itself, for links to it ("" if it has none).
     """
 
     services: Services
@@ -74,6 +87,7 @@ class Talk:
     version: str
     place: Place
     is_admin: Callable[[Address], Awaitable[bool]] = nobody
+    lacking: Callable[[Address], Awaitable[Cause | None]] = nothing
     is_owner: bool = False  # of the deployment
     home: str = ""
     commands: tuple[str, ...] = ()  # all that can be typed here, for /help
@@ -114,6 +128,17 @@ class Answer:
 def said(sentence: str) -> Answer:
     """One sentence."""
     return Answer(message=Message(blocks=(paragraph(sentence),)))
+
+
+async def target(talk: Talk) -> str:
+    """The last argument of a button that is about settings: "" for those of the place where it is shown."""
+    if talk.address == talk.here:
+        return ""
+    return base36(await talk.services.subscribing.number(talk.address))
+
+
+class Expired(Show):
+    """A button whose place or paper is not there any more."""
 
 
 async def speaking(talk: Talk) -> Talk:

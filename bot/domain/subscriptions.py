@@ -47,6 +47,10 @@ class Schedule:
     paused_until: date | None = None
 
 
+DRAFT = Schedule(is_paused=True)
+"""Of a subscription that somebody has not finished setting up: what was said is kept, and nothing is sent."""
+
+
 class Form(StrEnum):
     """How much of each paper a digest shows in chat."""
 

@@ -1,11 +1,11 @@
 """What a person may change about their own subscription. Every change goes through here, whatever the platform."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.schedules import local_date, next_due, rescheduled
-from bot.domain.subscriptions import Address, Form, Interest, Schedule, Subscription, union
+from bot.domain.subscriptions import DRAFT, Address, Form, Interest, Schedule, Subscription, union
 from bot.errors import BadInput
 from bot.storage import digests, subscriptions
 from bot.storage.store import Store
@@ -16,6 +16,14 @@ MAX_TERMS = 200  # keywords, excluded words or authors of one subscription
 
 class NotSubscribed(BadInput):
     """There is no subscription at this address yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A subscription that was set up; `is_first`: it begins only now, and whoever began it waits for the first digest."""
+
+    subscription: Subscription
+    is_first: bool
 
 
 class Subscribing:
@@ -34,20 +42,57 @@ class Subscribing:
         """The subscription of this address; raises NotSubscribed."""
         return _required(await self.current(address), address)
 
+    def now(self) -> datetime:
+        """What time it is for everybody who subscribes here."""
+        return self._now()
+
+    async def number(self, address: Address) -> int:
+        """The number under which buttons know an address, for as long as something is stored of it."""
+        async with self._store.write() as tx:
+            return await subscriptions.number_of(tx, address)
+
+    async def address(self, number: int) -> Address | None:
+        """The address of a number, None if nothing is stored of it (any more)."""
+        async with self._store.read() as tx:
+            return await subscriptions.address_of(tx, number)
+
     async def subscribe(self, address: Address, added: Interest, *, language: str = "en") -> Subscription:
         """Start a subscription in `language`, or add `added` to the one that is there: asking twice never loses a word.
 
         The first digest is due strictly after now; what is there already is its baseline.
         """
+        return await self._put(address, lambda known: self._joined(known, address, added, language, Schedule()))
+
+    async def draft(self, address: Address, added: Interest, *, language: str) -> Subscription:
+        """The same before somebody has said when: nothing is sent until `begin`. One that is there already is only added to."""
+        return await self._put(address, lambda known: self._joined(known, address, added, language, DRAFT))
+
+    async def begin(
+        self, address: Address, added: Interest, change: Callable[[Schedule], Schedule], *, language: str = "en"
+    ) -> Begun:
+        """Add to what is there, if there is something, and send from now on at the hour that `change` makes of its own.
+
+        Safe to repeat: only the first one of several presses is told that it is the first.
+        """
+        is_first = False
 
         def put(known: Subscription | None) -> Subscription:
-            if known is not None:
-                return replace(known, interest=union(known.interest, added))
-            now = self._now()
-            fresh = Subscription(address=address, interest=added, language=language, created_at=now)
-            return replace(fresh, next_due_at=next_due(fresh.schedule, now))
+            nonlocal is_first
+            is_first = known is None or known.schedule == DRAFT
+            schedule = replace(change(known.schedule if known else Schedule()), is_paused=False, paused_until=None)
+            return replace(self._joined(known, address, added, language, schedule), schedule=schedule)
 
-        return await self._put(address, put)
+        return Begun(subscription=await self._put(address, put), is_first=is_first)
+
+    def _joined(
+        self, known: Subscription | None, address: Address, added: Interest, language: str, schedule: Schedule
+    ) -> Subscription:
+        """What is there with `added`, or a new one with this schedule."""
+        if known is not None:
+            return replace(known, interest=union(known.interest, added))
+        now = self._now()
+        fresh = Subscription(address=address, interest=added, schedule=schedule, language=language, created_at=now)
+        return replace(fresh, next_due_at=next_due(schedule, now))
 
     async def unsubscribe(self, address: Address) -> bool:
         """Forget the subscription; False if there was none."""

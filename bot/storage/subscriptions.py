@@ -18,7 +18,7 @@ _SETS = frozenset({"sources", "categories"})
 
 async def save(tx: AsyncConnection, subscription: Subscription) -> Subscription:
     """Insert, or put in the place of the one at this address; returns it with its id. `created_at` is kept from the first."""
-    address_id = await _address_id(tx, subscription.address)
+    address_id = await number_of(tx, subscription.address)
     values = {**_values(subscription), "address_id": address_id}
     statement = insert(tx, subscriptions).values(created_at=subscription.created_at, **values)
     statement = statement.on_conflict_do_update(index_elements=[subscriptions.c.address_id], set_=values)
@@ -101,12 +101,21 @@ def _is(address: Address) -> ColumnElement[bool]:
     )
 
 
-async def _address_id(tx: AsyncConnection, address: Address) -> int:
+async def number_of(tx: AsyncConnection, address: Address) -> int:
+    """The number of an address in the store, which it gets now if it has none. Needs `store.write()`."""
     known = (await tx.execute(select(addresses.c.id).where(_is(address)))).scalar()
     if known is not None:
         return int(known)
     statement = insert(tx, addresses).values(platform=address.platform, chat=address.chat, thread=address.thread, probes=0)
     return int((await tx.execute(statement.returning(addresses.c.id))).scalar_one())
+
+
+async def address_of(tx: AsyncConnection, number: int) -> Address | None:
+    """The address of this number, None if there is none (any more)."""
+    if not 0 < number < 2**31:
+        return None
+    row = (await tx.execute(select(addresses).where(addresses.c.id == number))).first()
+    return None if row is None else Address(platform=row.platform, chat=row.chat, thread=row.thread)
 
 
 def _values(subscription: Subscription) -> dict[str, Any]:
