@@ -160,6 +160,10 @@ class Speaker(Protocol):
         """Put these buttons below a message of ours and leave its text. Those that are there already count as SENT."""
         ...
 
+    async def delete(self, address: Address, message_id: str) -> Outcome:
+        """Take a message of ours away. One that is gone already counts as SENT."""
+        ...
+
     async def upload(self, address: Address, name: str, content: bytes, caption: str = "") -> Outcome:
         """Send a file; the caption is plain text, cut to what a platform takes."""
         ...

@@ -12,7 +12,7 @@ from handlers import dispatch
 from handlers.commands import COMMANDS
 from handlers.talk import Answer, Place, Talk, said, speaking
 from handlers.telegram.desk import Context, Desk
-from handlers.telegram.showing import Spot, question, show
+from handlers.telegram.showing import Spot, conclude, question, show
 from handlers.telegram.speakers import talk_of
 from handlers.telegram.waiting import Waiting
 
@@ -108,7 +108,7 @@ async def _answer(desk: Desk, talk: Talk, message: Message, name: str, rest: str
         found: Answer = await (dispatch.typed(talk, asked, rest) if asked else dispatch.answer(talk, name, rest))
     if name in ("start", "subscribe", "resume"):
         await desk.destinations.opened(talk.here)
-    await show(desk, spoken, found, replace(spot, own=waiting.own))
+    await conclude(desk, spoken, found, replace(spot, own=waiting.own))
 
 
 def _spot(talk: Talk, message: Message) -> Spot:

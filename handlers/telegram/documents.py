@@ -9,7 +9,7 @@ from handlers.commands.files import received
 from handlers.talk import Answer, Place, Talk, speaking
 from handlers.telegram.commands import command_of, is_answered
 from handlers.telegram.desk import Context
-from handlers.telegram.showing import Spot, show
+from handlers.telegram.showing import Spot, conclude
 from handlers.telegram.speakers import talk_of
 from handlers.telegram.waiting import Waiting
 from handlers.texts.problems import problem
@@ -34,7 +34,7 @@ async def document(update: Update, context: Context) -> None:
             found = await received(replace(talk, report=waiting.report), file.file_name or "", content)
         except PaperboyError as error:
             found = Answer(message=problem(error, talk.words))
-    await show(desk, talk, found, replace(spot, own=waiting.own))
+    await conclude(desk, talk, found, replace(spot, own=waiting.own))
 
 
 def file_of(message: Message) -> Document | None:

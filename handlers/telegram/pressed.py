@@ -10,7 +10,7 @@ from handlers.presses import PRESSES
 from handlers.talk import Answer, speaking
 from handlers.telegram.commands import is_answered
 from handlers.telegram.desk import Context
-from handlers.telegram.showing import Spot, press_shown
+from handlers.telegram.showing import Spot, conclude, press_shown
 from handlers.telegram.speakers import talk_of
 from handlers.telegram.waiting import Waiting
 from handlers.telegram.wire import quietly
@@ -39,6 +39,8 @@ async def pressed(update: Update, context: Context) -> None:
         await quietly(query.answer(found.toast[:MOST_TOAST] or None))
     spot = Spot(address=talk.here, own=message_id)
     if own and not found.is_in_place:
-        await press_shown(desk, talk, replace(found, is_in_place=True), replace(spot, own=own))
-    else:
-        await press_shown(desk, talk, found, spot)
+        await conclude(desk, talk, found, replace(spot, own=own))
+        return
+    if own:
+        await desk.speaker.delete(spot.address, own)
+    await press_shown(desk, talk, found, spot)

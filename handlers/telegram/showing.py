@@ -43,6 +43,13 @@ async def show(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
     return is_shown
 
 
+async def conclude(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
+    """Show an answer in the place of our word that it is being made; that word goes where the answer comes by itself."""
+    if found.message is None and spot.own:
+        await desk.speaker.delete(spot.address, spot.own)
+    return await show(desk, talk, found, spot)
+
+
 async def tell(desk: Desk, message: Message, spot: Spot) -> bool:
     """Send a message, its first part in the place of our own one if there is one; whether all of it arrived."""
     parts = desk.speaker.render(message)
