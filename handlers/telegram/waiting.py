@@ -46,6 +46,9 @@ class Waiting:
 
     def report(self, stage: Stage, subject: str, done: int, total: int | None) -> None:
         """What is being done now."""
+        if stage is Stage.READ:
+            self._line = self._words("waiting.read", title=shown(subject))
+            return
         named = source_name(subject, self._words) if stage is Stage.FETCH else shown(subject)
         amount = f" {done}/{total}" if total is not None else ""
         self._line = self._words("waiting.line", stage=self._words(f"stage.{stage}", subject=named) + amount)

@@ -63,4 +63,5 @@ SENTENCES: dict[str, str] = {
     "help.channel": "/channel: pick a channel or group of yours and set it up from here",
     "menu.channel": "Set up a channel or group from here",
     "private_bot": "This bot is private. Its owner can add this chat: its id is {chat}.",
+    "waiting.read": "reading the full text, HTML or else PDF: {title} …",
 }

@@ -63,4 +63,5 @@ SENTENCES: dict[str, str] = {
     "help.channel": "/channel: chọn kênh hoặc nhóm của bạn và thiết lập từ đây",
     "menu.channel": "Thiết lập kênh hoặc nhóm từ đây",
     "private_bot": "Bot này là riêng tư. Chủ bot có thể thêm cuộc trò chuyện này: mã là {chat}.",
+    "waiting.read": "đang đọc toàn văn, HTML hoặc PDF: {title} …",
 }

@@ -63,4 +63,5 @@ SENTENCES: dict[str, str] = {
     "help.channel": "/channel：选择你的频道或群并在此设置",
     "menu.channel": "在此设置频道或群",
     "private_bot": "这是一个私有机器人。所有者可以添加此聊天，其编号为 {chat}。",
+    "waiting.read": "正在读取全文（HTML，否则 PDF）：{title} …",
 }
