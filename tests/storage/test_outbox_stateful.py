@@ -119,7 +119,8 @@ class Outbox(RuleBasedStateMachine):
     def claim_any(self, which: int) -> None:
         """A claim succeeds exactly where `claimable` says so."""
         rows, may_be = self.rows(), self.claimable()
-        assert may_be == sorted(may_be)
+        answers = {row["id"] for row in rows if row["is_answer"]}
+        assert may_be == sorted(may_be, key=lambda one: (one not in answers, one))
         self._claim(rows, rows[which % len(rows)]["id"], may_be)
 
     @rule(which=ANYTHING)
@@ -165,6 +166,23 @@ class Outbox(RuleBasedStateMachine):
         elif outcome.kind is OutcomeKind.WAIT and found.not_before is not None:
             until = found.not_before
             self.write(lambda tx: outbox.put_off(tx, part.address, until))
+
+    @precondition(lambda self: self.queued)
+    @rule(which=ANYTHING, place=PLACES, hours=st.integers(min_value=1, max_value=5))
+    def send_again(self, which: int, place: Address, hours: int) -> None:
+        """Somebody at `place` did not see it; any other part, and one of another place, stays as it is."""
+        rows, until = self.rows(), self.now + timedelta(hours=hours)
+        lost = [row for row in rows if row["state"] == "unknown"]
+        row = (lost or rows)[which % len(lost or rows)]
+        if which % 2:
+            place = at(row["chat"], row["topic"], PLATFORM)
+        is_theirs = (row["chat"], row["topic"], row["state"]) == (place.chat, place.thread, "unknown")
+        asked = self.write(lambda tx: outbox.send_again(tx, row["id"], place, now=self.now, deadline_at=until))
+        assert asked == is_theirs
+        if is_theirs:
+            del self.ended[row["id"]]
+        else:
+            assert self.rows() == rows
 
     @rule()
     def crash(self) -> None:
