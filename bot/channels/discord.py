@@ -86,11 +86,17 @@ class Discord:
         discord.py always asks for the nonce to be enforced. Within one call it tries 500, 502, 504, 524 and short 429 again
         by itself, under the same nonce: harmless, and part of `timeout_s`. All other retries are the ledger's.
         """
-        content = str(json.loads(part.payload)["content"])
-        content = discord_markup.plain(content) if is_plain else content
+        payload = json.loads(part.payload)
+        content = discord_markup.plain(payload["content"]) if is_plain else str(payload["content"])
 
         async def sending(target: discord.PartialMessageable) -> Outcome:
-            message = await target.send(content, nonce=key, suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none())
+            message = await target.send(
+                content,
+                nonce=key,
+                suppress_embeds=True,
+                silent=payload.get("silent", False),
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
             return Outcome(kind=OutcomeKind.SENT, platform_id=str(message.id), thread=address.thread)
 
         return await self._tried(address, sending, "sending to Discord")

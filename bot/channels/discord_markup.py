@@ -46,8 +46,9 @@ def parts(message: Message) -> tuple[Part, ...]:
             owed = ()
     if made and owed:
         made[-1] = (made[-1][0], made[-1][1] + owed)
+    how = {"silent": True} if message.is_silent else {}
     return tuple(
-        Part(number=number, payload=json.dumps({"content": content}), items=items)
+        Part(number=number, payload=json.dumps({"content": content} | how), items=items)
         for number, (content, items) in enumerate(made, 1)
     )
 

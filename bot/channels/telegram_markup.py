@@ -2,7 +2,8 @@
 
     blocks -> text that Telegram can show -> chunks that fit -> HTML and keyboard
 
-Blocks in which nothing is visible are left out: alone they would be refused as empty.
+Blocks in which nothing is visible are left out: alone they would be refused as empty. The buttons that open the items of a
+part stand above all others.
 """
 
 import json
@@ -11,12 +12,14 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from bot.channels.telegram_text import MOST_UNITS, clean, clean_spans, escaped, has_visible, in_quotes, is_link, units
+from bot.channels.telegram_keyboard import MOST_BUTTONS, keyboard, taken, taken_rows
+from bot.channels.telegram_text import MOST_UNITS, clean_spans, escaped, has_visible, in_quotes, is_link, units
 from bot.domain.chunking import chunks
+from bot.domain.keyboards import in_rows
 from bot.domain.messages import Block, Bullets, Button, Buttons, Heading, Item, Mark, Message, Paragraph, Quote, Span
 from bot.ports import Part
 
-MOST_ENTITIES, MOST_BUTTONS, MOST_A_ROW = 100, 100, 8
+MOST_ENTITIES = 100
 # Telegram cuts what it is sent at 35,000 bytes, markup and all (clean_input_string of TDLib): 8 bytes a unit stay below.
 BYTES_A_UNIT = 8
 # What stands above a keyboard that has no text of its own.
@@ -36,24 +39,33 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What one part holds."""
+    """What one part holds; `openers` are the buttons of its items."""
 
     html: str
+    openers: tuple[Button, ...]
     rows: tuple[tuple[Button, ...], ...]
     items: tuple[int, ...]
+
+    @property
+    def buttons(self) -> int:
+        """How many there are."""
+        return len(self.openers) + sum(map(len, self.rows))
 
 
 def rendered(message: Message) -> tuple[Part, ...]:
     """The parts of a message, none of them empty; none at all if nothing in it can be seen."""
     packs = chunks([_cleaned(block) for block in message.blocks], _size, MOST_UNITS + len(_APART))
     contents = _whole([_content(pack) for pack in packs])
-    return tuple(Part(number=n, payload=_payload(each), items=each.items) for n, each in enumerate(contents, 1))
+    payloads = (_payload(each, is_silent=message.is_silent) for each in contents)
+    return tuple(
+        Part(number=n, payload=made, items=each.items) for n, (made, each) in enumerate(zip(payloads, contents, strict=True), 1)
+    )
 
 
 def _size(block: Block) -> int:
     """Whichever limit the block takes most of, in units, with the blank line behind it."""
-    marked, buttons = _marked(block), sum(map(len, _rows((block,))))
-    shares = [_share(buttons, MOST_BUTTONS)]
+    marked, buttons = _marked(block), [*_openers((block,)), *(button for row in _rows((block,)) for button in row)]
+    shares = [_share(len(buttons), MOST_BUTTONS)]
     if marked.html:
         sent = len(marked.html.encode()) + len(_APART)
         shares += [marked.units + len(_APART), _share(marked.entities, MOST_ENTITIES), -(-sent // BYTES_A_UNIT)]
@@ -66,7 +78,7 @@ def _share(number: int, most: int) -> int:
 
 def _content(blocks: Sequence[Block]) -> Content:
     html = _joined([_marked(block) for block in blocks], _APART).html
-    return Content(html=html, rows=tuple(_rows(blocks)), items=tuple(_numbers(blocks)))
+    return Content(html=html, openers=tuple(_openers(blocks)), rows=tuple(_rows(blocks)), items=tuple(_numbers(blocks)))
 
 
 def _whole(contents: Sequence[Content]) -> tuple[Content, ...]:
@@ -75,9 +87,10 @@ def _whole(contents: Sequence[Content]) -> tuple[Content, ...]:
     waiting: tuple[int, ...] = ()
     for each in contents:
         items = waiting + each.items
-        if not each.html and kept and _has_room(kept[-1].rows, each.rows):
-            kept[-1] = replace(kept[-1], rows=kept[-1].rows + each.rows)
-        elif each.html or each.rows:
+        if not each.html and kept and kept[-1].buttons + each.buttons <= MOST_BUTTONS:
+            last = kept[-1]
+            kept[-1] = replace(last, openers=last.openers + each.openers, rows=last.rows + each.rows)
+        elif each.html or each.buttons:
             kept.append(replace(each, html=each.html or ALONE, items=items))
             items = ()
         waiting = items
@@ -86,19 +99,20 @@ def _whole(contents: Sequence[Content]) -> tuple[Content, ...]:
     return tuple(kept)
 
 
-def _has_room(rows: tuple[tuple[Button, ...], ...], more: tuple[tuple[Button, ...], ...]) -> bool:
-    return sum(map(len, rows + more)) <= MOST_BUTTONS
-
-
-def _payload(content: Content) -> str:
+def _payload(content: Content, *, is_silent: bool) -> str:
     body: dict[str, Any] = {"html": content.html}
-    if content.rows:
-        body["keyboard"] = [[_button(button) for button in row] for row in content.rows]
+    if content.buttons:
+        body["keyboard"] = keyboard(in_rows(content.openers) + content.rows)
+    if is_silent:
+        body["silent"] = True
     return json.dumps(body)
 
 
-def _button(button: Button) -> dict[str, str]:
-    return {"text": button.label} | ({"url": button.url} if button.url else {"callback_data": button.action})
+def _openers(blocks: Sequence[Block]) -> Iterator[Button]:
+    for block in blocks:
+        if isinstance(block, Item):
+            yield from (block.button,) if block.button else ()
+            yield from _openers(block.blocks)
 
 
 def _rows(blocks: Sequence[Block]) -> Iterator[tuple[Button, ...]]:
@@ -106,8 +120,7 @@ def _rows(blocks: Sequence[Block]) -> Iterator[tuple[Button, ...]]:
         if isinstance(block, Item):
             yield from _rows(block.blocks)
         elif isinstance(block, Buttons):
-            for row in block.rows:
-                yield from (row[at : at + MOST_A_ROW] for at in range(0, len(row), MOST_A_ROW))
+            yield from block.rows
 
 
 def _numbers(blocks: Sequence[Block]) -> Iterator[int]:
@@ -173,13 +186,9 @@ def _cleaned(block: Block) -> Block:
     """The same block in text that Telegram can show."""
     match block:
         case Item(blocks=blocks):
-            return replace(block, blocks=tuple(map(_cleaned, blocks)))
+            return replace(block, blocks=tuple(map(_cleaned, blocks)), button=taken(block.button))
         case Bullets(items=items):
             return replace(block, items=tuple(map(clean_spans, items)))
         case Buttons(rows=rows):
-            return replace(block, rows=tuple(tuple(map(_clean_button, row)) for row in rows))
+            return replace(block, rows=taken_rows(rows))
     return replace(block, spans=clean_spans(block.spans))
-
-
-def _clean_button(button: Button) -> Button:
-    return replace(button, label=clean(button.label))

@@ -64,13 +64,13 @@ def _pieces(block: Block, size: Size, limit: int) -> Iterator[Block]:
 
 def _item_pieces(item: Item, size: Size, limit: int) -> Iterator[Block]:
     def fits(blocks: tuple[Block, ...]) -> bool:
-        return size(Item(blocks=blocks)) <= limit
+        return size(replace(item, blocks=blocks)) <= limit
 
     parts: list[Block] = []
     for block in item.blocks:
-        parts.extend((block,) if fits((block,)) else _pieces(block, lambda part: size(Item(blocks=(part,))), limit))
+        parts.extend((block,) if fits((block,)) else _pieces(block, lambda part: size(replace(item, blocks=(part,))), limit))
     pieces = enumerate(_grouped(tuple(parts), fits))
-    yield from (Item(blocks=group, number=None if place else item.number) for place, group in pieces)
+    yield from (Item(blocks=group) if place else replace(item, blocks=group) for place, group in pieces)
 
 
 def _bullet_pieces(bullets: Bullets, size: Size, limit: int) -> Iterator[Block]:

@@ -9,7 +9,7 @@ import pytest
 from bot import guard
 from bot.channels.discord import Discord
 from bot.domain.deliveries import Cause, Outcome, OutcomeKind
-from bot.domain.messages import Message, paragraph
+from bot.domain.messages import Button, Item, Message, paragraph
 from bot.domain.subscriptions import Address
 from bot.errors import PlatformUnreachable, TokenRefused
 from bot.ports import Part
@@ -77,6 +77,18 @@ async def test_part_arrives_under_its_nonce_and_mentions_and_unfolds_nothing(dis
     assert (request.channel, request.body["content"]) == ("42", "\\@everyone\\: https\\://x.org")
     assert (request.body["nonce"], request.body["enforce_nonce"], request.body["flags"]) == ("1-a", True, 4)
     assert request.body["allowed_mentions"] == {"parse": []}
+
+
+@pytest.mark.parametrize("is_plain", [False, True])
+async def test_silent_part_comes_without_a_sound_and_papers_have_no_buttons(
+    discord: Discord, fake: FakeDiscord, *, is_plain: bool
+) -> None:
+    paper = Item(blocks=(paragraph("A paper"),), number=1, button=Button(label="1", action="1dp:1.1"))
+    (part,) = discord.render(Message(blocks=(paper,), is_silent=True))
+    await discord.send(HERE, part, key="1-a", is_plain=is_plain)
+    (request,) = (each for each in fake.requests if each.kind == "message")
+    assert (fake.texts(), request.body["flags"]) == (["A paper"], 4 | 4096)
+    assert request.body["components"] == []
 
 
 async def test_part_for_a_thread_goes_to_the_thread(discord: Discord, fake: FakeDiscord) -> None:

@@ -2,21 +2,23 @@
 
 import json
 import unicodedata
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.channels.telegram_keyboard import keyboard
 from bot.channels.telegram_markup import rendered
 from bot.channels.telegram_text import plain
-from bot.domain.layout import digest_message
+from bot.domain.digest_layout import digest_message
 from bot.domain.messages import Block, Bullets, Button, Buttons, Heading, Item, Mark, Message, Paragraph, Quote, Span, paragraph
 from bot.ports import Part
 from bot.words import words
 from tests.builders import a_digest, a_paper
-from tests.fakes.telegram_chats import check_keyboard
 from tests.fakes.telegram_html import MOST_BYTES, MOST_ENTITIES, MOST_UNITS, Parsed, is_visible, understood, units
+from tests.fakes.telegram_keyboards import check_keyboard
 
 LINK = "https://example.org/?a=1&b=\"2'"
 
@@ -35,7 +37,8 @@ simple: st.SearchStrategy[Block] = (
     | st.builds(Bullets, items=st.lists(spans, max_size=4).map(tuple), is_numbered=st.booleans())
     | st.builds(Buttons, rows=st.lists(st.lists(buttons, max_size=12).map(tuple), max_size=12).map(tuple))
 )
-items = st.builds(Item, blocks=st.lists(simple, max_size=4).map(tuple), number=st.integers(1, 99))
+openers = st.none() | st.builds(Button, label=labels, action=st.just("1dp:a.3"))
+items = st.builds(Item, blocks=st.lists(simple, max_size=4).map(tuple), number=st.integers(1, 99), button=openers)
 messages = st.builds(Message, blocks=st.lists(simple | items, max_size=6).map(tuple))
 
 
@@ -67,6 +70,10 @@ def is_within(part: str, whole: str) -> bool:
     """Whether all letters of `part` stand in `whole` in their order."""
     rest = iter(whole)
     return all(letter in rest for letter in part)
+
+
+def is_opener(button: dict[str, str]) -> bool:
+    return button.get("callback_data", "").startswith("1dp")
 
 
 def some(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -103,12 +110,17 @@ def test_no_letter_of_a_message_is_lost_and_none_changes_its_place(message: Mess
 def test_each_paper_begins_in_one_part_and_each_button_is_kept(message: Message) -> None:
     parts = rendered(message)
     numbers = [block.number for block in message.blocks if isinstance(block, Item)]
+    openers = [block.button.label for block in message.blocks if isinstance(block, Item) and block.button]
     labels = [
         button.label for block in some(message.blocks) if isinstance(block, Buttons) for row in block.rows for button in row
     ]
-    kept = [button["text"] for part in parts for row in json.loads(part.payload).get("keyboard", ()) for button in row]
+    keyboards = [[button for row in json.loads(part.payload).get("keyboard", ()) for button in row] for part in parts]
+    kept = [[button["text"] for button in each if is_opener(button)] for each in keyboards]
+    rest = [[button["text"] for button in each if not is_opener(button)] for each in keyboards]
     assert [n for part in parts for n in part.items] == (numbers if parts else [])
-    assert list(map(letters, kept)) == list(map(letters, labels))
+    assert [letters(text) for each in kept for text in each] == list(map(letters, openers))
+    assert [letters(text) for each in rest for text in each] == list(map(letters, labels))
+    assert all(list(map(is_opener, each)) == sorted(map(is_opener, each), reverse=True) for each in keyboards)
 
 
 @given(messages)
@@ -187,3 +199,67 @@ def test_a_digest_is_few_parts_and_each_paper_is_in_one() -> None:
     assert [n for part in parts for n in part.items] == list(range(1, 31))
     lengths = [units(shown(part).text) for part in parts]
     assert all(a + b > MOST_UNITS for a, b in pairwise(lengths))
+
+
+def numbered(count: int, *, text: str = "a title") -> tuple[Item, ...]:
+    return tuple(
+        Item(blocks=(paragraph(f"{n} {text}"),), number=n, button=Button(label=f"{n}", action=f"1dp:1.{n}"))
+        for n in range(1, count + 1)
+    )
+
+
+def rows_of(part: Part) -> list[list[str]]:
+    return [[button["text"] for button in row] for row in json.loads(part.payload).get("keyboard", ())]
+
+
+def test_the_buttons_of_papers_stand_in_even_rows_above_all_others() -> None:
+    more = Buttons(rows=((Button(label="More", action="1dm"),),))
+    (part,) = rendered(Message(blocks=(*numbered(3), more, *numbered(7)[3:])))
+    assert rows_of(part) == [["1", "2", "3", "4", "5", "6", "7"], ["More"]]
+    (part,) = rendered(Message(blocks=(*numbered(9), more)))
+    assert [len(row) for row in rows_of(part)] == [5, 4, 1]
+
+
+def test_each_part_has_the_buttons_of_the_papers_that_begin_in_it() -> None:
+    parts = rendered(Message(blocks=numbered(120, text="word " * 30)))
+    assert len(parts) > 2
+    for part in parts:
+        assert [int(text) for row in rows_of(part) for text in row] == list(part.items)
+
+
+def test_a_paper_that_is_split_keeps_its_button_where_it_begins() -> None:
+    (paper,) = numbered(1, text="word. " * 2000)
+    parts = rendered(Message(blocks=(paper,)))
+    assert [rows_of(part) for part in parts] == [[["1"]], *([] for _ in parts[1:])]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Button(label="x", action="1dp:" + "a" * 61),
+        Button(label="x", action="1dp:" + "é" * 31),
+        Button(label="x"),
+        Button(label="\u200b ", action="1dp"),
+        Button(label="x", url="javascript:alert(1)"),
+    ],
+)
+def test_a_button_that_would_be_refused_is_left_out_and_its_text_is_kept(bad: Button) -> None:
+    good = Button(label="ok", action="1dp:" + "a" * 60)
+    item = Item(blocks=(paragraph("a title"),), number=1, button=bad)
+    (part,) = rendered(Message(blocks=(item, Buttons(rows=((bad, good), (bad,))))))
+    assert rows_of(part) == [["ok"]]
+    assert shown(part).text == "a title"
+    (part,) = rendered(Message(blocks=(item,)))
+    assert "keyboard" not in json.loads(part.payload)
+
+
+def test_a_keyboard_that_is_put_in_place_has_a_hundred_buttons_at_most() -> None:
+    made = keyboard([[Button(label=f"{n}", action="1dp") for n in range(70)], [Button(label="b", action="1dp")] * 40])
+    assert [len(row) for row in made] == [8] * 8 + [6] + [8] * 3 + [6]
+    check_keyboard(json.dumps({"inline_keyboard": made}))
+
+
+def test_a_silent_message_has_silent_parts() -> None:
+    whole = Message(blocks=(paragraph("x"),))
+    assert [json.loads(part.payload) for part in rendered(whole)] == [{"html": "x"}]
+    assert [json.loads(part.payload) for part in rendered(replace(whole, is_silent=True))] == [{"html": "x", "silent": True}]
