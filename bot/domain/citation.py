@@ -1,7 +1,9 @@
-"""A BibTeX entry of a paper, made by us from what we know of it."""
+"""BibTeX entries of papers, made by us from what we know of them."""
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import count
 
 from bot.domain.latex import to_unicode
 from bot.domain.latex_dollars import formulas
@@ -9,21 +11,41 @@ from bot.domain.links import public_links
 from bot.domain.papers import Paper, Scheme
 
 _BARE = re.compile(r"(\\.)|([%&#])|(_)|(\$)", re.DOTALL)
+_ESCAPED_BRACE = re.compile(r"\\[{}]")
+_BLOCK = re.compile(r"\\*@(?=\w*\s*[({])")  # what some readers hold to be the start of the next entry
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _SMALL_WORDS = frozenset(
     {"a", "an", "the", "on", "of", "in", "for", "to", "and", "with", "towards", "toward", "from", "is", "are"}
 )
 
 
-def bibtex_entry(paper: Paper) -> str:
+def bibliography(papers: Iterable[Paper]) -> str:
+    """All of them as one file, in their order; of two with one key the second gets a number: `hidary2026notebook2`."""
+    taken: set[str] = set()
+    entries = []
+    for paper in papers:
+        key = next(key for key in _keys(paper) if key not in taken)
+        taken.add(key)
+        entries.append(bibtex_entry(paper, key))
+    return "\n".join(entries)
+
+
+def _keys(paper: Paper) -> Iterator[str]:
+    key = cite_key(paper)
+    yield key
+    yield from (f"{key}{number}" for number in count(2))
+
+
+def bibtex_entry(paper: Paper, key: str = "") -> str:
     """An entry that BibTeX and biber read: @article if a journal is known, else @misc; ends with a newline.
 
-    TeX in titles and names stays TeX; bare `% & # _` and dollars of money are escaped. Unknown fields are left out.
+    TeX in titles and names stays TeX; bare `% & # _` and dollars of money are escaped. Unknown fields are left out. Without
+    a `key` it gets that of `cite_key`.
     """
     kind = "article" if paper.journal_ref else "misc"
     fields = {name: value for name, value in _fields(paper).items() if value}
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    return f"@{kind}{{{cite_key(paper)},\n{lines}}}\n"
+    return f"@{kind}{{{key or cite_key(paper)},\n{lines}}}\n"
 
 
 def cite_key(paper: Paper) -> str:
@@ -53,10 +75,15 @@ def _fields(paper: Paper) -> dict[str, str]:
         "journal": _value(paper.journal_ref or ""),
         "eprint": paper.key.value if is_arxiv else "",
         "archivePrefix": "arXiv" if is_arxiv else "",
-        "primaryClass": paper.categories[0] if is_arxiv and paper.categories else "",
-        "doi": re.sub(r"[{}\\\s]", "", doi),
-        "url": url,
+        "primaryClass": _bare(paper.categories[0]) if is_arxiv and paper.categories else "",
+        "doi": _bare(doi),
+        "url": _bare(url),
     }
+
+
+def _bare(name: str) -> str:
+    """A name or an address without what would end the value that holds it."""
+    return _BLOCK.sub("%40", re.sub(r"[{}\\\s]", "", name))
 
 
 def _name(name: str) -> str:
@@ -71,11 +98,15 @@ def _value(text: str) -> str:
         text = to_unicode(text)
     if not _is_balanced(text):
         text = text.translate({ord("{"): "(", ord("}"): ")"})
-    return _escaped(text).rstrip("\\")
+    return _BLOCK.sub("{@}", _escaped(text).rstrip("\\"))
 
 
 def _is_balanced(text: str) -> bool:
-    """As BibTeX counts: every brace, escaped or not."""
+    """As BibTeX counts, every brace, and as other readers do, those that are not escaped."""
+    return _closes(text) and _closes(_ESCAPED_BRACE.sub("", text))
+
+
+def _closes(text: str) -> bool:
     depth = 0
     for character in text:
         depth += (character == "{") - (character == "}")

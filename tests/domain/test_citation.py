@@ -5,7 +5,7 @@ from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.citation import bibtex_entry, cite_key
+from bot.domain.citation import bibliography, bibtex_entry, cite_key
 from bot.domain.papers import Link, LinkKind, PaperKey, Scheme
 from tests.builders import a_paper
 
@@ -81,3 +81,42 @@ def test_keys_are_plain_letters() -> None:
 def test_no_title_or_name_breaks_the_entry(title: str, name: str) -> None:
     fields = read_back(bibtex_entry(a_paper(title=title, authors=(name,))))
     assert fields["eprint"] == "2601.00001"
+
+
+HOSTILE = (
+    "@article{x,",
+    "@comment(",
+    "@",
+    "\\",
+    "{",
+    "}",
+    "\\{",
+    "\\}",
+    '"',
+    ",",
+    "=",
+    "title = {",
+    "$",
+    "%",
+    "#",
+    " and ",
+    "\n",
+    "\x85",
+)
+TEXTS = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=3), max_size=12).map("".join)
+
+
+@given(title=TEXTS, name=TEXTS, journal=TEXTS, doi=TEXTS, page=TEXTS)
+def test_no_paper_spoils_the_file_that_it_is_in(title: str, name: str, journal: str, doi: str, page: str) -> None:
+    link = Link(kind=LinkKind.PAGE, url=page)
+    hostile = a_paper(arxiv_id="2601.00002", title=title, authors=(name,), journal_ref=journal, doi=doi, links=(link,))
+    library = parse_string(bibliography([a_paper(), hostile, a_paper(arxiv_id="2601.00003")]))
+    assert not library.failed_blocks
+    assert len(library.blocks) == len(library.entries)
+    assert [entry.fields_dict["eprint"].value for entry in library.entries] == ["2601.00001", "2601.00002", "2601.00003"]
+
+
+def test_papers_of_one_author_year_and_word_get_keys_of_their_own() -> None:
+    papers = [a_paper(arxiv_id=f"2601.0000{number}") for number in (1, 2, 3)]
+    keys = [entry.key for entry in parse_string(bibliography(papers)).entries]
+    assert keys == ["example2026notebook", "example2026notebook2", "example2026notebook3"]
