@@ -31,6 +31,7 @@ from bot.services.healing import Healing
 from bot.services.ledger import Ledger
 from bot.services.line import Line
 from bot.services.making import Making, Workshop
+from bot.services.opening import Opening
 from bot.services.samples import Samples
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
@@ -68,6 +69,7 @@ class App:
     browsing: Browsing
     subscribing: Subscribing
     ledger: Ledger
+    opening: Opening
     allowance: Allowance
     digesting: Digesting
     expecting: Expecting
@@ -161,6 +163,7 @@ def _build(
         browsing=Browsing(store=store, gathering=gathering, ranker=ranker, writing=writing, wait=wait, now=now),
         subscribing=Subscribing(store=store, now=now),
         ledger=Ledger(store=store, now=now),
+        opening=Opening(store=store),
         allowance=Allowance(store=store, allowances=_allowances(settings), now=now),
         digesting=Digesting(store=store, making=making, workshop=shop, now=now, queued=wake),
         expecting=Expecting(store=store, ranker=ranker, now=now),

@@ -18,6 +18,7 @@ def services(app: App) -> Services:
         spending=app.spending,
         browsing=app.browsing,
         ledger=app.ledger,
+        opening=app.opening,
         allowance=app.allowance,
         styles=styles(),
         languages=tuple(languages()),

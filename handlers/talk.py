@@ -19,6 +19,7 @@ from bot.services.browsing import Browsing
 from bot.services.digesting import Digesting
 from bot.services.expecting import Expecting
 from bot.services.ledger import Ledger
+from bot.services.opening import Opening
 from bot.services.samples import Samples
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
@@ -49,6 +50,7 @@ class Services:
     spending: Spending
     browsing: Browsing
     ledger: Ledger
+    opening: Opening
     allowance: Allowance
     styles: tuple[Style, ...]
     languages: tuple[str, ...]

@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from bot.domain.digests import Emptiness, ReasonKind, Refusal, Skipped, SlotKind
 from bot.domain.intake import Why
 from bot.domain.links import PublicKind
 from bot.domain.papers import AnnounceType, LinkKind, TextOrigin
+from bot.domain.people import Vote
 from bot.domain.progress import Stage
 from bot.domain.subscriptions import Form
 from bot.domain.summaries import Lack
+from bot.domain.words import FORMS, Words
 from bot.errors import BadInput
 from bot.words import languages, words
+from bot.words.formats import plural
 
 ROOT = Path(bot.__file__).parent.parent
 ENGLISH = words("en").sentences
@@ -44,6 +48,7 @@ FAMILIES = {
     "skipped": tuple(Skipped),
     "slot": tuple(SlotKind),
     "form": tuple(Form),
+    "papers.voted": tuple(vote.name.casefold() for vote in Vote),
     "platform": ("telegram", "discord", "console"),
     "ledger": (
         "queued",
@@ -73,6 +78,12 @@ def placeholders(sentence: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
 
 
+def without_form(key: str) -> str:
+    """`paper.votes` for `paper.votes.one`; a member of a family may have the name of a form."""
+    sentence, _, form = key.rpartition(".")
+    return sentence if form in FORMS and sentence in ENGLISH else key
+
+
 @pytest.mark.parametrize(("family", "member"), [(family, member) for family, members in FAMILIES.items() for member in members])
 def test_every_member_of_every_enumeration_has_its_sentence(family: str, member: str) -> None:
     assert ENGLISH[f"{family}.{member}"]
@@ -81,10 +92,18 @@ def test_every_member_of_every_enumeration_has_its_sentence(family: str, member:
 @pytest.mark.parametrize("language", languages())
 def test_every_language_says_everything_with_the_same_values(language: str) -> None:
     said = words(language).sentences
-    needed = {key for key in ENGLISH if not key.endswith(".one")}
-    assert needed <= set(said) <= set(ENGLISH)
+    needed = {key for key in ENGLISH if key == without_form(key)}
+    assert needed == {key for key in said if key == without_form(key)}
     assert all(placeholders(said[key]) == placeholders(ENGLISH[key]) for key in needed)
-    assert all(placeholders(said[key]) <= placeholders(ENGLISH[key]) for key in said)
+    assert all(placeholders(said[key]) <= placeholders(ENGLISH[without_form(key)]) for key in said)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_language_has_no_form_that_its_grammar_never_asks_for(language: str) -> None:
+    """Whole numbers alone are counted: a form that is never chosen is a sentence that nobody reads."""
+    spoken = words(language)
+    used = {spoken.plural(n) for n in range(2_000)}
+    assert {key for key in spoken.sentences if key != without_form(key) and key.rpartition(".")[2] not in used} == set()
 
 
 def _texts(path: Path) -> set[str]:
@@ -97,7 +116,7 @@ def test_every_sentence_is_said_somewhere() -> None:
     pages = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.j2"))
     said = set().union(*map(_texts, code), re.findall(r"""words\(["']([\w.]+)["']""", pages), KEPT)
     said |= {f"{family}.{member}" for family, members in FAMILIES.items() for member in members}
-    unsaid = {key.removesuffix(".one") for key in ENGLISH} - said
+    unsaid = {without_form(key) for key in ENGLISH} - said
     assert {key for key in unsaid if not key.startswith(BUILT)} == set()
 
 
@@ -108,6 +127,22 @@ def test_a_value_with_braces_is_data() -> None:
 @pytest.mark.parametrize(("n", "said"), [(0, "0 votes"), (1, "1 vote"), (2, "2 votes")])
 def test_one_is_said_in_the_singular(n: int, said: str) -> None:
     assert words("en")("paper.votes", n=n) == said
+
+
+def test_a_language_with_more_forms_says_each_where_its_grammar_wants_it() -> None:
+    """Polish, which has no catalogue here: 1 głos, 2 głosy, 5 głosów."""
+    said = {"votes": "{n} głosu", "votes.one": "1 głos", "votes.few": "{n} głosy", "votes.many": "{n} głosów", "alone": "{n}"}
+    polish = Words("pl", "pl", said, partial(plural, language="pl"))
+    counted = [polish("votes", n=n) for n in (1, 2, 5, 22, 1.5)]
+    assert counted == ["1 głos", "2 głosy", "5 głosów", "22 głosy", "1.5 głosu"]
+    assert polish("alone", n=1) == "1"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "1 vote"), ("zh", "1 票"), ("vi", "1 phiếu")])
+def test_a_language_without_a_singular_says_one_like_any_number(language: str, said: str) -> None:
+    spoken = words(language)
+    assert spoken("paper.votes", n=1) == said
+    assert (spoken.plural(1) == "one") == (language == "en")
 
 
 def test_a_language_that_is_not_there_is_refused_with_those_that_are() -> None:

@@ -53,6 +53,10 @@ class Summarizing:
         Raises BadPaperId, UnknownPaper, or Retry if arXiv is not answering and the paper is not in the store.
         """
         seen = await self.paper(parse_ref(text))
+        return await self.summary_of(seen, style=style, language=language, address=address, report=report)
+
+    async def summary_of(self, seen: SeenPaper, *, style: str, language: str, address: Address, report: Report) -> PaperSummary:
+        """The same of a paper that is known already."""
         if seen.paper.is_withdrawn:
             return PaperSummary(seen=seen, summary=None, style=style, language=language)
         wish = Wish(style=style, language=language, address=address, is_urgent=True, report=report)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.actions import Action
 from handlers.commands import Who
+from handlers.presses import opening
 from handlers.talk import Answer, Talk
 
 
@@ -30,4 +31,15 @@ class Press:
     typed: Callable[[Talk, Action, str], Awaitable[Answer]] | None = None
 
 
-PRESSES: Mapping[str, Press] = {}
+PRESSES: Mapping[str, Press] = {
+    "dp": Press(run=opening.paper),
+    "db": Press(run=opening.back),
+    "dv": Press(run=opening.vote),
+    "ds": Press(run=opening.save),
+    "dx": Press(run=opening.summary, who=Who.ASKING, is_slow=True),
+    "da": Press(run=opening.abstract),
+    "dm": Press(run=opening.more),
+    "kx": Press(run=opening.key_summary, who=Who.ASKING, is_slow=True),
+    "kv": Press(run=opening.key_vote),
+    "ks": Press(run=opening.key_save),
+}
