@@ -26,11 +26,13 @@ from bot.services.delivering import Delivering, Terms
 from bot.services.destinations import Destinations
 from bot.services.digesting import Digesting
 from bot.services.expecting import Expecting
+from bot.services.forgetting import Forgetting
 from bot.services.gathering import Gathering
 from bot.services.healing import Healing
 from bot.services.ledger import Ledger
 from bot.services.line import Line
 from bot.services.making import Making, Workshop
+from bot.services.marking import Marking
 from bot.services.opening import Opening
 from bot.services.samples import Samples
 from bot.services.spending import Spending
@@ -71,6 +73,8 @@ class App:
     ledger: Ledger
     opening: Opening
     allowance: Allowance
+    marking: Marking
+    forgetting: Forgetting
     digesting: Digesting
     expecting: Expecting
     samples: Samples
@@ -137,16 +141,7 @@ def _build(
     line = Line(concurrency=settings.openai_concurrency, now=now)
     gathering = Gathering(store=store, open_source=sources.open, now=now, own_days={"sample": SAMPLE_DATE})
     writing = Writing(store=store, desk=table, line=line, now=now, sleep=world.sleep)
-    wait = timedelta(seconds=settings.digest_wait_s)
-    shop = Workshop(
-        ranker=ranker,
-        writing=writing,
-        wait=wait,
-        source_wait=timedelta(seconds=settings.source_wait_s),
-        deadline=timedelta(seconds=settings.delivery_deadline_s),
-        channels=channels,
-        words=words,
-    )
+    shop = _workshop(settings, ranker, writing, channels)
     senders = _senders(settings, store, channels, now)
 
     def wake() -> None:
@@ -156,15 +151,18 @@ def _build(
     making = Making(store=store, gathering=gathering, workshop=shop, now=now)
     lookups = tuple(sources.open(name) for name in (("sample",) if is_sample else ("arxiv",)))
     summarizing = Summarizing(store=store, lookups=lookups, writing=writing, now=now)
+    allowance = Allowance(store=store, allowances=_allowances(settings), now=now)
     return App(
         settings=settings,
         store=store,
         now=now,
-        browsing=Browsing(store=store, gathering=gathering, ranker=ranker, writing=writing, wait=wait, now=now),
+        browsing=Browsing(store=store, gathering=gathering, ranker=ranker, writing=writing, wait=shop.wait, now=now),
         subscribing=Subscribing(store=store, now=now),
         ledger=Ledger(store=store, now=now),
         opening=Opening(store=store),
-        allowance=Allowance(store=store, allowances=_allowances(settings), now=now),
+        allowance=allowance,
+        marking=Marking(store=store, summarizing=summarizing, now=now),
+        forgetting=Forgetting(store=store, allowance=allowance, model=writing.model, now=now),
         digesting=Digesting(store=store, making=making, workshop=shop, now=now, queued=wake),
         expecting=Expecting(store=store, ranker=ranker, now=now),
         samples=Samples(store=store, packaged=packaged_sample, now=now),
@@ -178,6 +176,18 @@ def _build(
         healing=Healing(store=store, writing=writing, line=line, now=now),
         checking=_checking(world, sources, model),
         close=table.summarizer.close,
+    )
+
+
+def _workshop(settings: Settings, ranker: KeywordRanker, writing: Writing, channels: Mapping[str, Channel]) -> Workshop:
+    return Workshop(
+        ranker=ranker,
+        writing=writing,
+        wait=timedelta(seconds=settings.digest_wait_s),
+        source_wait=timedelta(seconds=settings.source_wait_s),
+        deadline=timedelta(seconds=settings.delivery_deadline_s),
+        channels=channels,
+        words=words,
     )
 
 

@@ -20,6 +20,8 @@ def services(app: App) -> Services:
         ledger=app.ledger,
         opening=app.opening,
         allowance=app.allowance,
+        marking=app.marking,
+        forgetting=app.forgetting,
         styles=styles(),
         languages=tuple(languages()),
     )

@@ -18,7 +18,9 @@ from bot.services.asking import Asking
 from bot.services.browsing import Browsing
 from bot.services.digesting import Digesting
 from bot.services.expecting import Expecting
+from bot.services.forgetting import Forgetting
 from bot.services.ledger import Ledger
+from bot.services.marking import Marking
 from bot.services.opening import Opening
 from bot.services.samples import Samples
 from bot.services.spending import Spending
@@ -52,6 +54,8 @@ class Services:
     ledger: Ledger
     opening: Opening
     allowance: Allowance
+    marking: Marking
+    forgetting: Forgetting
     styles: tuple[Style, ...]
     languages: tuple[str, ...]
 

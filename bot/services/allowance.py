@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.domain.people import Person
 from bot.domain.subscriptions import Address
@@ -32,6 +32,7 @@ class Allowance:
 
     def __init__(self, *, store: Store, allowances: Allowances, now: Callable[[], datetime]) -> None:
         self._store, self._most, self._now = store, allowances, now
+        self._remembered: dict[tuple[str, str], tuple[date, int]] = {}  # of those whose rows were deleted on that day
 
     async def take(self, person: Person, address: Address) -> None:
         """Count one more question of this person in this chat; raises AllowanceSpent, and then counts nothing."""
@@ -39,8 +40,20 @@ class Allowance:
         counted = (("person", person.id, self._most.person), ("chat", address.chat, self._most.chat))
         async with self._store.write() as tx:
             for kind, name, most in counted:
-                if name and most and await allowances.used(tx, address.platform, f"{kind}:{name}", on) >= most:
+                who = f"{kind}:{name}"
+                used = await allowances.used(tx, address.platform, who, on) + self._remembered_of(address.platform, who, on)
+                if name and most and used >= most:
                     raise AllowanceSpent(is_person=kind == "person", most=most)
             for kind, name, _ in counted:
                 if name:
                     await allowances.count(tx, address.platform, f"{kind}:{name}", on)
+
+    def remember(self, platform: str, who: str, on: date, used: int) -> None:
+        """Count what `who` ("person:123") asked on that day, though nothing of it is stored any more."""
+        self._remembered = {key: kept for key, kept in self._remembered.items() if kept[0] >= on}
+        if used:
+            self._remembered[platform, who] = on, used + self._remembered_of(platform, who, on)
+
+    def _remembered_of(self, platform: str, who: str, on: date) -> int:
+        day, used = self._remembered.get((platform, who), (on, 0))
+        return used if day == on else 0

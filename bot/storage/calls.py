@@ -111,9 +111,19 @@ async def totals(tx: AsyncConnection, since: datetime, until: datetime | None = 
     )
 
 
+async def count_of(tx: AsyncConnection, reader: str) -> int:
+    """How many calls were for this reader, in all topics."""
+    return int((await tx.execute(select(func.count()).select_from(calls).where(_is_for(reader)))).scalar_one())
+
+
 async def forget_reader(tx: AsyncConnection, reader: str) -> None:
-    """Keep the sums, and not for whom."""
-    await tx.execute(update(calls).where(calls.c.reader == reader).values(reader=None))
+    """Keep the sums, and not for whom; a chat is forgotten with all its topics."""
+    await tx.execute(update(calls).where(_is_for(reader)).values(reader=None))
+
+
+def _is_for(reader: str) -> ColumnElement[bool]:
+    """A reader is named `platform:chat` or `platform:chat:thread`."""
+    return (calls.c.reader == reader) | (func.substr(calls.c.reader, 1, len(reader) + 1) == f"{reader}:")
 
 
 async def prune(tx: AsyncConnection, before: datetime) -> int:
