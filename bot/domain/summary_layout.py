@@ -142,12 +142,15 @@ def folded_lines(summary: Summary, paper: Paper, words: Words, *, at_most: int, 
 
 
 def _section_lines(field: SummaryField) -> Iterator[str]:
+    """Each point, the first one with the heading above it."""
     points = [name + text for name, text in named_points(field)]
+    heading = shown(field.heading)
     if field.form is FieldKind.TEXT:
-        yield f"{shown(field.heading)}: {' '.join(points)}"
+        yield f"{heading}: {' '.join(points)}"
         return
-    yield shown(field.heading)
-    yield from (f"{place}. {text}" if field.form is FieldKind.NUMBERED else f"• {text}" for place, text in enumerate(points, 1))
+    for place, text in enumerate(points, 1):
+        sign = f"{place}." if field.form is FieldKind.NUMBERED else "•"
+        yield f"{sign} {text}" if place > 1 else f"{heading}\n{sign} {text}"
 
 
 def named_points(field: SummaryField) -> tuple[tuple[str, str], ...]:
