@@ -54,6 +54,8 @@ def catchup_line(digest: Digest, words: Words) -> str:
     if digest.makes_up_for is None:
         return ""
     first, last = digest.makes_up_for
+    if first == last:  # no plural: in every language it is another sentence
+        return words("digest.catchup_of_one", first=first.isoformat())
     return words("digest.catchup", first=first.isoformat(), last=last.isoformat(), n=(last - first).days + 1)
 
 

@@ -1,10 +1,11 @@
 """Every word a person reads: one catalogue of sentences for each language, loaded when somebody speaks it."""
 
 import importlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from bot.domain.words import Words
+from bot.words.formats import plural
 
 # Imported before `languages` is defined: the first import of a module sets its name here, and the function is to keep it.
 from bot.words.languages import language_code
@@ -32,4 +33,4 @@ def words(language: str = "en") -> Words:
     sentences: dict[str, str] = dict(importlib.import_module(f"bot.words.{nearest}").SENTENCES)
     for topic in TOPICS:
         sentences |= importlib.import_module(f"bot.words.{topic}.{nearest}").SENTENCES
-    return Words(language=code, catalogue=nearest, sentences=sentences)
+    return Words(language=code, catalogue=nearest, sentences=sentences, plural=partial(plural, language=nearest))

@@ -24,7 +24,7 @@ SENTENCES: dict[str, str] = {
     "digest.head": "{matched} of {n} papers matched, from {places}",
     "digest.head.one": "{matched} of 1 paper matched, from {places}",
     "digest.catchup": "Catch-up: this stands for the digests of {first} to {last} ({n} days), which could not come in time.",
-    "digest.catchup.one": "Catch-up: this stands for the digest of {first}, which could not come in time.",
+    "digest.catchup_of_one": "Catch-up: this stands for the digest of {first}, which could not come in time.",
     "digest.papers": "Papers",
     "digest.index": "Index",
     "digest.about": "About this digest",

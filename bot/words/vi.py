@@ -19,7 +19,7 @@ SENTENCES: dict[str, str] = {
     "digest.title": "Các bài báo ngày {date}",
     "digest.head": "{matched} trong {n} bài báo phù hợp, từ {places}",
     "digest.catchup": "Gửi bù: bản tin này thay cho các bản tin từ {first} đến {last} ({n} ngày) đã không đến đúng lúc.",
-    "digest.catchup.one": "Gửi bù: bản tin này thay cho bản tin ngày {first} đã không đến đúng lúc.",
+    "digest.catchup_of_one": "Gửi bù: bản tin này thay cho bản tin ngày {first} đã không đến đúng lúc.",
     "digest.papers": "Các bài báo",
     "digest.index": "Mục lục",
     "digest.about": "Về bản tin này",

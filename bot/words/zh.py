@@ -19,7 +19,7 @@ SENTENCES: dict[str, str] = {
     "digest.title": "{date} 论文摘报",
     "digest.head": "{n} 篇论文中有 {matched} 篇匹配，来自 {places}",
     "digest.catchup": "补发：本期代替 {first} 至 {last}（{n} 天）未能按时送达的摘报。",
-    "digest.catchup.one": "补发：本期代替 {first} 未能按时送达的摘报。",
+    "digest.catchup_of_one": "补发：本期代替 {first} 未能按时送达的摘报。",
     "digest.papers": "论文",
     "digest.index": "目录",
     "digest.about": "关于本期",

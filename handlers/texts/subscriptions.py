@@ -1,7 +1,6 @@
 """What is said about a subscription: what it asks for, when it comes."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from bot.domain.intake import Notice
 from bot.domain.layout import notices_lines, source_name
@@ -9,6 +8,7 @@ from bot.domain.messages import Bullets, Heading, Message, paragraph, text
 from bot.domain.styles import Style
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, Subscription
 from bot.domain.words import Words
+from bot.words.formats import day, moment
 from handlers.texts.papers import SHOWN_NOTICES
 
 
@@ -36,11 +36,11 @@ def next_send(subscription: Subscription, words: Words) -> str:
     """When the next digest comes, in the reader's own time."""
     schedule = subscription.schedule
     if schedule.is_paused and schedule.paused_until is not None:
-        return words("subscribed.paused_until", date=schedule.paused_until.isoformat())
+        return words("subscribed.paused_until", date=day(schedule.paused_until, words.catalogue))
     if subscription.next_due_at is None:
         return words("subscribed.paused")
-    at = subscription.next_due_at.astimezone(ZoneInfo(schedule.zone))
-    return words("subscribed.next", at=f"{at:%Y-%m-%d %H:%M} ({schedule.zone})")
+    at = moment(subscription.next_due_at, schedule.zone, words.catalogue)
+    return words("subscribed.next", at=f"{at} ({schedule.zone})")
 
 
 def wish(subscription: Subscription, words: Words) -> str:

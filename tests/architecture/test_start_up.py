@@ -28,7 +28,13 @@ def loaded_by(directory: Path, *arguments: str) -> tuple[int, frozenset[str]]:
     """Exit code and top-level modules of one run of the command line."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("COV")} | {"PYTHONPATH": str(ROOT)}
     child = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments], cwd=directory, env=environ, capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM, *arguments],
+        cwd=directory,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     said = json.loads(child.stdout.splitlines()[-1])
     return said["code"] or 0, frozenset(said["modules"])
@@ -48,3 +54,8 @@ def test_local_check_loads_nothing_that_asks_or_writes_pages(tmp_path: Path) -> 
     _, modules = loaded_by(tmp_path, "check", "--local")
     assert modules & {"alembic", "apscheduler", "arxiv", "bibtexparser", "httpx", "jinja2", "lxml", "requests"} == set()
     assert "sqlalchemy" in modules
+
+
+def test_a_chat_loads_nothing_that_writes_dates_before_it_says_one(tmp_path: Path) -> None:
+    code, modules = loaded_by(tmp_path, "chat")
+    assert (code, modules & {"babel"}) == (0, set())

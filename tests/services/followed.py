@@ -210,6 +210,8 @@ def topic(row: Row) -> str:
 def told(row: Row) -> str:
     first, last = row["covers_from"], row["slot_on"]
     days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+    if days == 1:
+        return ENGLISH("digest.catchup_of_one", first=first)
     return ENGLISH("digest.catchup", first=first, last=last, n=days)
 
 
