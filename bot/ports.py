@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.domain.budget import Usage
-from bot.domain.deliveries import Outcome
+from bot.domain.deliveries import Cause, Outcome
 from bot.domain.deliveries import Part as Part
 from bot.domain.digests import Score
 from bot.domain.intake import Page, Wanted
@@ -174,4 +174,12 @@ class Speaker(Protocol):
 
     async def typing(self, address: Address) -> Outcome:
         """Say for some seconds that something is being written; people never wait for this."""
+        ...
+
+    async def lacking(self, address: Address) -> Cause | None:
+        """What keeps the bot from writing there; None if nothing is known to. Nobody sees more than a sign of typing."""
+        ...
+
+    async def is_admin(self, chat: str, person: str) -> bool:
+        """Whether a person (the platform's id) may change the settings of a chat; asked anew after 20 s. Unsure is no."""
         ...

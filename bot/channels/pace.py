@@ -69,6 +69,10 @@ class Pace:
         """Seconds until a broadcast to this chat may leave, as far as its own windows and all halts go; 0: at once."""
         return max(self._shut_until(chat, is_answer=False) - self._clock(), 0.0)
 
+    def halted_s(self, chat: str) -> float:
+        """Seconds for which the platform asked us to leave this chat alone, 0 if it did not; for what is no message."""
+        return max(self._halts.ends_at(chat) - self._clock(), 0.0)
+
     async def turn(self, chat: str, *, is_answer: bool = False) -> float:
         """Wait until a message to `chat` may leave, count it as leaving now, and return 0: send it at once.
 

@@ -38,7 +38,7 @@ class Row:
 
     error: type[Exception]
     kind: OutcomeKind
-    cause: Cause
+    cause: Cause | None
     says: str = ""
     because: tuple[type[Exception], ...] = ()
 
@@ -63,6 +63,8 @@ def _any(kind: OutcomeKind, cause: Cause, *classes: type[Exception]) -> tuple[Ro
 
 
 TABLE: tuple[Row, ...] = (
+    # It looks already as it was to look.
+    Row(error=errors.BadRequest, says="message is not modified", kind=OutcomeKind.SENT, cause=None),
     *_said(Cause.BLOCKED, "bot was blocked by the user"),
     *_said(Cause.DEACTIVATED, "user is deactivated"),
     *_said(Cause.KICKED, "bot was kicked from the", "bot is not a member of the"),
@@ -75,7 +77,8 @@ TABLE: tuple[Row, ...] = (
     *_plain(Cause.TOO_LONG, "message is too long", "message_too_long"),
     *_plain(Cause.MARKUP_REFUSED, "can't parse entities", "can't parse inline keyboard", "can't parse reply keyboard markup"),
     *_plain(Cause.MARKUP_REFUSED, "button_data_invalid", "button_url_invalid", "inline keyboard button url"),
-    # Any other 400 or 403 says nothing of the reader: it is recorded and tried later.
+    # Any other 400 or 403 says nothing of the reader: it is recorded and tried later. So it is with messages of ours that are
+    # gone or too old to be edited: whoever waits is told anew.
     *_any(OutcomeKind.REFUSED, Cause.REFUSED, errors.BadRequest, errors.Forbidden),
     *_any(OutcomeKind.WAIT, Cause.THROTTLED, Throttled, errors.RetryAfter),
     *_any(OutcomeKind.MOVED, Cause.MOVED, errors.ChatMigrated),

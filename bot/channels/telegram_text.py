@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.messages import Span
+from bot.domain.chunking import chunks
+from bot.domain.messages import Block, Paragraph, Span
 
 MOST_UNITS = 4096
 # Of a link's address; longer ones would only be dropped there.
@@ -62,6 +63,20 @@ def _loosened(spans: Iterator[Span]) -> Iterator[Span]:
                 run = 0
             made.append(char)
         yield replace(span, text="".join(made))
+
+
+def shortened(text: str, most: int) -> str:
+    """Text that can be sent, of at most `most` units; what is cut is cut at the end of a word where it can be, and says so."""
+
+    def size(block: Block) -> int:
+        return sum(units(span.text) for span in block.spans) if isinstance(block, Paragraph) else 0
+
+    spans = clean_spans((Span(text.strip()),))
+    whole = "".join(span.text for span in spans)
+    if units(whole) <= most:
+        return whole
+    (first, *_), *_ = chunks((Paragraph(spans=spans),), size, most - 1)
+    return "".join(span.text for span in first.spans).rstrip() + "…" if isinstance(first, Paragraph) else "…"
 
 
 def has_visible(html: str) -> bool:

@@ -7,7 +7,8 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from telegram.error import InvalidToken, NetworkError, TelegramError
+import httpx
+from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
 from bot.domain.deliveries import WAIT_MOST_S
@@ -37,8 +38,38 @@ class BrokenAnswer(TelegramError):
     """A 2xx that is no answer of the Bot API: what was asked for may have happened."""
 
 
+class TooLarge(Exception):
+    """A file of more bytes than were allowed; the rest of it was not read."""
+
+
 class Wire(HTTPXRequest):
     """Answers of the Bot API pass; everything else becomes an error that keeps its status."""
+
+    async def shutdown(self) -> None:
+        """Nothing: the library's Application shuts down what the sender still needs. `hang_up` is for whoever made it."""
+
+    async def hang_up(self) -> None:
+        """Let go of all connections; harmless if that was done."""
+        await super().shutdown()
+
+    async def fetched(self, url: str, most_bytes: int) -> bytes:
+        """A file. Raises TooLarge as soon as it is, and the library's errors; nothing is kept of what came until then."""
+        content = bytearray()
+        try:
+            async with self._client.stream("GET", url, headers={"User-Agent": self.USER_AGENT}) as answer:
+                if answer.status_code >= 500:
+                    raise ServerFailed(f"HTTP {answer.status_code}")
+                if answer.status_code != HTTPStatus.OK:
+                    raise NotTelegram(f"HTTP {answer.status_code}")
+                async for chunk in answer.aiter_bytes():
+                    content += chunk
+                    if len(content) > most_bytes:
+                        raise TooLarge
+        except httpx.TimeoutException as error:
+            raise TimedOut from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise NetworkError(f"httpx.{type(error).__name__}") from error
+        return bytes(content)
 
     # The library keeps the types of its time-outs to itself.
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401

@@ -13,6 +13,10 @@ from bot.channels.telegram_outcomes import MOST_DETAIL, NOT_SENT, PERHAPS_SENT, 
 from bot.domain.deliveries import Cause, OutcomeKind
 
 TOKEN = "123456789:AAE-secret"
+NOT_MODIFIED = (
+    "Message is not modified: specified new message content and reply markup are exactly the same as a current content and "
+    "reply markup of the message"
+)
 UNSURE, AGAIN = OutcomeKind.UNSURE, OutcomeKind.AGAIN
 
 
@@ -84,6 +88,10 @@ def test_a_refusal_that_no_row_names_never_closes_a_destination(said: str, kind:
 @pytest.mark.parametrize(
     ("error", "kind", "cause"),
     [
+        (errors.BadRequest(NOT_MODIFIED), OutcomeKind.SENT, None),
+        (errors.BadRequest("Message to edit not found"), OutcomeKind.REFUSED, Cause.REFUSED),
+        (errors.BadRequest("Message can't be edited"), OutcomeKind.REFUSED, Cause.REFUSED),
+        (errors.BadRequest("Message to be replied not found"), OutcomeKind.REFUSED, Cause.REFUSED),
         (errors.BadRequest("Bad Request: message is too long"), OutcomeKind.PLAIN, Cause.TOO_LONG),
         (errors.BadRequest("Bad Request: can't parse entities: Unsupported start tag"), OutcomeKind.PLAIN, Cause.MARKUP_REFUSED),
         (errors.BadRequest("Bad Request: BUTTON_DATA_INVALID"), OutcomeKind.PLAIN, Cause.MARKUP_REFUSED),
@@ -97,7 +105,7 @@ def test_a_refusal_that_no_row_names_never_closes_a_destination(said: str, kind:
         (KeyError("message_id"), UNSURE, Cause.NO_ANSWER),
     ],
 )
-def test_other_errors_mean_what_the_table_says(error: Exception, kind: OutcomeKind, cause: Cause) -> None:
+def test_other_errors_mean_what_the_table_says(error: Exception, kind: OutcomeKind, cause: Cause | None) -> None:
     found = outcome(error, token=TOKEN)
     assert (found.kind, found.cause) == (kind, cause)
 
