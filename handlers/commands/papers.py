@@ -1,10 +1,12 @@
 """Papers: what is new, one paper's summary, a question about it."""
 
 from bot.domain.digest_layout import digest_message
+from bot.domain.papers import PaperKey
+from bot.domain.people import Mark
 from bot.errors import BadInput
 from handlers import parsing
 from handlers.talk import Answer, Place, Talk
-from handlers.texts import deliveries, papers
+from handlers.texts import deliveries, opening, papers
 
 
 async def digest(talk: Talk, typed: str) -> Answer:
@@ -36,7 +38,19 @@ async def summary(talk: Talk, typed: str) -> Answer:
         address=talk.address,
         report=talk.report,
     )
-    return Answer(message=papers.summary(found, talk.words))
+    return Answer(message=opening.summary(found, await mark_of(talk, found.seen.paper.key), talk.words))
+
+
+async def mark_of(talk: Talk, key: PaperKey) -> Mark:
+    """What whoever asks said of a paper; nothing where others see the same buttons."""
+    if is_shared(talk) or not talk.person.id:
+        return Mark()
+    return (await talk.services.marking.of(talk.person, (key,)))[key]
+
+
+def is_shared(talk: Talk) -> bool:
+    """Whether several people see the same message."""
+    return talk.place in (Place.GROUP, Place.CHANNEL)
 
 
 async def ask(talk: Talk, typed: str) -> Answer:

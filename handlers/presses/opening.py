@@ -9,7 +9,8 @@ from bot.domain.papers import PaperKey, SeenPaper
 from bot.domain.people import Mark, Vote
 from bot.errors import BadPaperId
 from bot.services.opening import Opened
-from handlers.talk import Answer, Place, Talk
+from handlers.commands.papers import is_shared, mark_of
+from handlers.talk import Answer, Talk
 from handlers.texts import opening as texts
 
 
@@ -18,7 +19,7 @@ async def paper(talk: Talk, action: Action) -> Answer:
     found = await _opened(talk, action)
     if found is None:
         return _expired(talk)
-    return Answer(rows=texts.actions(found, await _mark(talk, found.seen.paper.key), talk.words), toast=texts.opened(found))
+    return Answer(rows=texts.actions(found, await mark_of(talk, found.seen.paper.key), talk.words), toast=texts.opened(found))
 
 
 async def back(talk: Talk, action: Action) -> Answer:
@@ -36,7 +37,7 @@ async def vote(talk: Talk, action: Action) -> Answer:
     if found is None or wanted is None or not talk.person.id:
         return _expired(talk)
     mark = await talk.services.marking.vote(talk.person, found.seen.paper.key, wanted)
-    rows = None if _is_shared(talk) else texts.actions(found, mark, talk.words)
+    rows = None if is_shared(talk) else texts.actions(found, mark, talk.words)
     return Answer(rows=rows, toast=texts.voted(wanted, talk.words))
 
 
@@ -46,7 +47,7 @@ async def save(talk: Talk, action: Action) -> Answer:
     if found is None or wanted is None or not talk.person.id:
         return _expired(talk)
     mark = await talk.services.marking.save(talk.person, found.seen.paper.key, wanted)
-    rows = None if _is_shared(talk) else texts.actions(found, mark, talk.words)
+    rows = None if is_shared(talk) else texts.actions(found, mark, talk.words)
     return Answer(rows=rows, toast=texts.saved(is_saved=wanted, words=talk.words))
 
 
@@ -117,24 +118,14 @@ async def _summary(talk: Talk, seen: SeenPaper) -> Answer:
         address=talk.here,
         report=talk.report,
     )
-    return Answer(message=texts.summary(found, await _mark(talk, seen.paper.key), talk.words))
+    return Answer(message=texts.summary(found, await mark_of(talk, seen.paper.key), talk.words))
 
 
 async def _marked(talk: Talk, key: PaperKey, mark: Mark, toast: str) -> Answer:
-    if _is_shared(talk):
+    if is_shared(talk):
         return Answer(toast=toast)
     seen = await talk.services.opening.known(key)
     return Answer(rows=texts.actions_alone(seen.paper, mark, talk.words) if seen else None, toast=toast)
-
-
-async def _mark(talk: Talk, key: PaperKey) -> Mark:
-    if _is_shared(talk) or not talk.person.id:
-        return Mark()
-    return (await talk.services.marking.of(talk.person, (key,)))[key]
-
-
-def _is_shared(talk: Talk) -> bool:
-    return talk.place in (Place.GROUP, Place.CHANNEL)
 
 
 def _key(args: tuple[str, ...]) -> PaperKey | None:
