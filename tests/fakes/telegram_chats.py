@@ -1,11 +1,10 @@
 """The chats of the fake Telegram: who may write where, and in which words it is refused."""
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.telegram_html import is_url
+from tests.fakes.telegram_rooms import Kind, Member, Room
 
 
 class Refusal(Exception):
@@ -19,6 +18,13 @@ class Refusal(Exception):
     def body(self) -> dict[str, Any]:
         said: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}
         return said | ({"parameters": self.parameters} if self.parameters else {})
+
+
+def flood(retry_after: int | None) -> Refusal:
+    """Too many requests; None leaves out for how long."""
+    if retry_after is None:
+        return Refusal(429, "Too Many Requests")
+    return Refusal(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
 
 
 @dataclass(slots=True)
@@ -36,8 +42,12 @@ class Chats:
     deleted_topics: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     lost_topics: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     typing_tells_of_topics: bool = True
+    rooms: dict[str, Room] = field(default_factory=dict)
+    bot: dict[str, Any] = field(default_factory=dict)
 
-    def kind(self, chat: str) -> str:
+    def kind(self, chat: str) -> Kind:
+        if chat in self.rooms:
+            return self.rooms[chat].kind
         if not chat.startswith(("-", "@")):
             return "private"
         if chat in self.channels or chat.startswith("@"):
@@ -45,6 +55,8 @@ class Chats:
         return "supergroup" if chat.startswith("-100") else "group"
 
     def described(self, chat: str) -> dict[str, Any]:
+        if chat in self.rooms:
+            return self.rooms[chat].described()
         kind = self.kind(chat)
         name = {"first_name": "A reader"} if kind == "private" else {"title": "A chat"}
         return {"id": int(chat) if chat.lstrip("-").isdecimal() else -1001, "type": kind, **name}
@@ -63,6 +75,8 @@ class Chats:
                 "need administrator rights in the channel chat",
             )
             raise Refusal(400, f"Bad Request: {channel if kind == 'channel' else group}")
+        if chat in self.rooms:
+            self._check_room(self.rooms[chat])
         if thread and (self.typing_tells_of_topics or not is_typing):
             self._check_topic(chat, thread)
 
@@ -77,60 +91,34 @@ class Chats:
             raise Refusal(400, said, migrate_to_chat_id=int(self.moved[chat]))
         if chat in self.kicked:
             raise Refusal(403, f"Forbidden: bot was kicked from the {self.kind(chat)} chat")
+        if chat in self.rooms and self.kind(chat) != "private":
+            status = self.rooms[chat].member(self.bot).status
+            if status in ("left", "kicked"):
+                said = "bot was kicked from" if status == "kicked" else "bot is not a member of"
+                raise Refusal(403, f"Forbidden: {said} the {self.kind(chat)} chat")
+
+    def _check_room(self, room: Room) -> None:
+        """What only declared chats know: who has never written, and what the bot is in a channel."""
+        if room.kind == "private" and not room.has_started:
+            raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
+        if room.kind == "channel" and not room.member(self.bot).may("can_post_messages"):
+            raise Refusal(400, "Bad Request: need administrator rights in the channel chat")
+        if room.member(self.bot).status == "restricted":
+            raise Refusal(400, "Bad Request: not enough rights to send text messages to the chat")
 
     def _check_topic(self, chat: str, thread: str) -> None:
-        if thread in self.deleted_topics[chat]:
+        room = self.rooms.get(chat)
+        if thread in self.deleted_topics[chat] or (room and thread not in room.topics):
             raise Refusal(400, "Bad Request: message thread not found")
-        if thread in self.closed_topics[chat]:
+        if thread in self.closed_topics[chat] and not (room and room.member(self.bot).may("can_manage_topics")):
             raise Refusal(400, "Bad Request: TOPIC_CLOSED")
 
-    def member(self, chat: str, bot: dict[str, Any]) -> dict[str, Any]:
-        """What getChatMember says of the bot itself."""
-        self.require_known(chat)
+    def own(self, chat: str) -> Member:
+        """What the bot itself is there; of chats that were not declared, what they were told to be."""
+        if chat in self.rooms and self.kind(chat) != "private":
+            return self.rooms[chat].member(self.bot)
         may_write = chat not in self.silenced
         if self.kind(chat) == "channel":
-            rights = dict.fromkeys(_RIGHTS, False) | {"can_post_messages": may_write, "can_edit_messages": False}
-            return {"user": bot, "status": "administrator", **rights}
-        return {"user": bot, "status": "member"} if may_write else {"user": bot, "status": "restricted", **_RESTRICTED}
-
-
-_RIGHTS = (
-    *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
-    *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
-    *("can_post_stories", "can_edit_stories", "can_delete_stories"),
-)
-_RESTRICTED = {"is_member": True, "until_date": 0} | {
-    f"can_{what}": False
-    for what in (
-        *("change_info", "invite_users", "pin_messages", "manage_topics", "send_messages", "send_polls", "edit_tag"),
-        *("send_other_messages", "add_web_page_previews", "send_audios", "send_documents", "send_photos"),
-        *("send_videos", "send_video_notes", "send_voice_notes", "react_to_messages"),
-    )
-}
-
-
-def check_keyboard(text: str) -> dict[str, Any] | None:
-    """The inline keyboard of a message, as it is taken. Raises Refusal."""
-    if not text:
-        return None
-    try:
-        rows = json.loads(text)["inline_keyboard"]
-        buttons = [button for row in rows for button in row]
-        labels = [str(button["text"]) for button in buttons]
-    except (KeyError, TypeError, ValueError):
-        raise Refusal(400, "Bad Request: can't parse reply keyboard markup JSON object") from None
-    if any(not label.strip() for label in labels):
-        raise Refusal(400, "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    if len(buttons) > 100 or any(len(row) > 8 for row in rows):
-        raise Refusal(400, "Bad Request: reply markup is too long")
-    for button in buttons:
-        _check_button(button)
-    return {"inline_keyboard": rows}
-
-
-def _check_button(button: dict[str, Any]) -> None:
-    if "url" in button:
-        if not is_url(button["url"]):
-            raise Refusal(400, f"Bad Request: inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
-    elif not 1 <= len(str(button.get("callback_data", "")).encode("utf-8", "replace")) <= 64:
-        raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
+            rights = frozenset({"can_post_messages"} if may_write else ())
+            return Member(user=self.bot, status="administrator", rights=rights)
+        return Member(user=self.bot, status="member" if may_write else "restricted")

@@ -65,7 +65,7 @@ def units(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 
 
-def understood(text: str, parse_mode: str) -> Parsed:
+def understood(text: str, parse_mode: str, *, most: int = MOST_UNITS) -> Parsed:
     """What Telegram shows of `text`. Raises BadText as it refuses: bad markup, nothing in it, too much in it."""
     if parse_mode not in ("", "HTML"):
         raise BadText(f"unsupported parse_mode {parse_mode}")
@@ -79,7 +79,7 @@ def understood(text: str, parse_mode: str) -> Parsed:
     parsed = _trimmed(parsed)
     if not any(map(is_visible, parsed.text)):
         raise BadText("text must be non-empty" if parsed.text else "message text is empty")
-    if units(parsed.text) > MOST_UNITS:
+    if units(parsed.text) > most:
         raise BadText("message is too long")
     return Parsed(text=parsed.text, entities=parsed.entities[:MOST_ENTITIES])
 
