@@ -14,10 +14,10 @@ from aiohttp import web
 
 from tests.fakes.server import served
 from tests.fakes.telegram_chats import Refusal
+from tests.fakes.telegram_declared import Peopled
 from tests.fakes.telegram_faults import ALWAYS, Unharmed
 from tests.fakes.telegram_ground import TOKEN, Moment, Toast
 from tests.fakes.telegram_methods import BY_NAME, SENDS, Method, told
-from tests.fakes.telegram_people import Peopled
 from tests.fakes.telegram_posts import Posted
 from tests.fakes.telegram_reading import UPLOAD_BYTES, Asked, read
 

@@ -128,6 +128,13 @@ class Ground(ChatPlatform):
             return said
         return said | {"reply_to_message": described(begun, self.chats.described, has_reply=False)}
 
+    def new_query(self) -> Query:
+        """A tap that waits for its answer."""
+        number = str(4_300_000_000_000_000 + len(self.queries))
+        query = Query(id=number, at=self.limits.clock(), answered=asyncio.get_running_loop().create_future())
+        self.queries[number] = query
+        return query
+
     async def tells(self) -> None:
         """Wake whoever waits."""
         async with self._has_news:
