@@ -25,6 +25,13 @@ class PaperNotStored(Show):
         super().__init__(f"{key} is not in the store")
 
 
+class NobodyAsks(Show):
+    """Whoever writes does so in the name of a chat: there is nobody whose mark it would be."""
+
+    def __init__(self) -> None:
+        super().__init__("a chat has no marks of its own")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedPage:
     """A page of what somebody saved, newest first; `page` counts from 1, and `pages` is 1 where there is nothing.
@@ -47,14 +54,16 @@ class Marking:
         self._store, self._summarizing, self._now = store, summarizing, now
 
     async def vote(self, person: Person, key: PaperKey, wanted: Vote) -> Mark:
-        """The vote from now on; `Vote.NONE` takes it back. Raises PaperNotStored."""
+        """The vote from now on; `Vote.NONE` takes it back. Raises PaperNotStored, NobodyAsks."""
+        _require_somebody(person)
         async with self._store.write() as tx:
             if not await papers.by_keys(tx, (key,)):
                 raise PaperNotStored(key)
             return await marks.vote(tx, person, key, wanted, self._now())
 
     async def save(self, person: Person, key: PaperKey, is_saved: bool) -> Mark:
-        """Save a paper or take it off the list, where it need not be stored any more. Raises PaperNotStored."""
+        """Save a paper or take it off the list, where it need not be stored any more. Raises PaperNotStored, NobodyAsks."""
+        _require_somebody(person)
         async with self._store.write() as tx:
             if not is_saved:
                 return await marks.unsave(tx, person, key)
@@ -65,8 +74,9 @@ class Marking:
     async def save_named(self, person: Person, text: str) -> Marked:
         """Save the paper that `text` names by id, link or DOI; one that is not in the store is looked up on arXiv first.
 
-        Raises BadPaperId, UnknownPaper, or Retry if arXiv is not answering.
+        Raises BadPaperId, UnknownPaper, NobodyAsks, or Retry if arXiv is not answering.
         """
+        _require_somebody(person)
         seen = await self._summarizing.paper(PaperRef(key=parse_ref(text).key))  # the newest: only that one is kept
         return Marked(seen=seen, mark=await self.save(person, seen.paper.key, is_saved=True))
 
@@ -101,3 +111,8 @@ class Marking:
         async with self._store.read() as tx:
             found = await marks.papers_of(tx, await marks.saved(tx, person))
         return harmless(bibliography(seen.paper for seen in found)).encode()
+
+
+def _require_somebody(person: Person) -> None:
+    if not person.id:
+        raise NobodyAsks

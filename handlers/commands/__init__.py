@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.commands import about, forms, interests, papers, schedules, subscriptions
+from handlers.commands import about, forms, interests, papers, privacy, saved, schedules, subscriptions
 from handlers.talk import Answer, Talk
 
 Run = Callable[[Talk, str], Awaitable[Answer]]
@@ -60,8 +60,12 @@ COMMANDS: Mapping[str, Command] = {
     "resume": _settings(schedules.resume),
     "mute": _settings(schedules.mute),
     "emptydays": _settings(schedules.empty_days),
+    "save": Command(run=saved.save, who=Who.ASKING, is_slow=True),
+    "saved": Command(run=saved.saved),
     "history": Command(run=about.history),
     "usage": Command(run=about.usage),
+    "privacy": Command(run=privacy.privacy),
+    "deletemydata": Command(run=privacy.delete_my_data),
     "help": Command(run=about.help_),
     "about": Command(run=about.about),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.actions import Action
 from handlers.commands import Who
-from handlers.presses import opening
+from handlers.presses import opening, saved
 from handlers.talk import Answer, Talk
 
 
@@ -42,4 +42,5 @@ PRESSES: Mapping[str, Press] = {
     "kx": Press(run=opening.key_summary, who=Who.ASKING, is_slow=True),
     "kv": Press(run=opening.key_vote),
     "ks": Press(run=opening.key_save),
+    "sl": Press(run=saved.page),
 }

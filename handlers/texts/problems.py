@@ -2,11 +2,12 @@
 
 import math
 
-from bot.domain.layout import source_name
+from bot.domain.layout import shown, source_name
 from bot.domain.messages import Message, paragraph
 from bot.domain.words import Words
 from bot.errors import BadFile, BadInput, BadPaperId, BadTopic, PaperboyError, Retry, Skip, UnknownPaper
 from bot.services.allowance import AllowanceSpent
+from bot.services.marking import NobodyAsks, PaperNotStored
 from bot.services.subscribing import NotSubscribed
 
 
@@ -22,6 +23,10 @@ def sentence(error: PaperboyError, words: Words) -> str:
             return words("not_subscribed")
         case AllowanceSpent(is_person=is_person, most=most):
             return words("problem.allowance_person" if is_person else "problem.allowance_chat", n=most)
+        case PaperNotStored(key=key):
+            return words("problem.not_stored", key=shown(key))
+        case NobodyAsks():
+            return words("problem.nobody")
         case BadPaperId():
             return words("problem.bad_id")
         case UnknownPaper(key=key):

@@ -1,3 +1,66 @@
 """English: saved papers, and what is kept of people."""
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "help.save": "/save 2601.03417: put a paper on your list, by id or link; /save remove 2601.03417",
+    "help.saved": "/saved: the papers that you saved, newest first, with your votes",
+    "help.privacy": "/privacy: what is kept about you, why, for how long, and who sees it",
+    "help.deletemydata": "/deletemydata: what would be deleted; /deletemydata yes deletes it",
+    "saved.head": "Your saved papers",
+    "saved.count": "{n} papers, newest first.",
+    "saved.count.one": "1 paper.",
+    "saved.voted": "Your votes: 👍 {up}, 👎 {down}.",
+    "saved.on": "(saved on {date})",
+    "saved.none": "You have saved nothing yet. Press Save below a paper, or write its id or link: /save 2601.03417",
+    "saved.kept": "Saved:",
+    "saved.kept_hint": "/saved shows your list.",
+    "saved.dropped": "Not on your list any more:",
+    "saved.not_there": "This was not on your list:",
+    "saved.private": "Your saved papers are shown to you alone: write /saved to me in a private chat.",
+    "private.link": "Open a private chat",
+    "problem.not_stored": "I know nothing of {key} any more. Write /save {key} and I look it up.",
+    "problem.nobody": "You write here in the name of the chat, so I cannot tell whose list it is. Write to me in a private chat.",
+    "privacy.head": "What is kept about you, and why",
+    "privacy.settings": "Your subscription: what you asked for, when and in which chat, so that digests can be sent. "
+    "It is kept until /unsubscribe or /deletemydata.",
+    "privacy.digests": "Your digests: which papers you were shown, for {shown} days, so that none comes twice; "
+    "the messages and what became of each, for {sent} days, so that nothing is lost or sent twice.",
+    "privacy.marks": "Your votes and the papers that you saved, so that /saved can show them. "
+    "They are kept until you take them back.",
+    "privacy.calls": "Which papers a model was asked about for your chat, when and what it cost, for {n} days, "
+    "so that the money of a day can be limited.",
+    "privacy.asked": "How often you asked on a day, for {asked} days, so that nobody uses up what is there for all; "
+    "files that you send, for {uploads} days.",
+    "privacy.not_kept": "What you search for and the questions that you ask are not kept.",
+    "privacy.who": "Who sees it",
+    "privacy.operator": "Whoever runs this bot can read all of that in its database, under the ids that your chat platform gives "
+    "you and your chat. Its logs hold neither names nor messages.",
+    "privacy.model": "Summaries and answers are written by the model {model}: its provider gets the texts of papers and the "
+    "questions asked with /ask. It does not learn who asks, nor your keywords.",
+    "privacy.no_model": "No model is set up here, so no text or question goes to the provider of one.",
+    "privacy.sources": "arXiv and Hugging Face are asked for papers in the name of the bot. They do not learn for whom.",
+    "privacy.platform": "Your chat platform carries all messages and has rules of its own.",
+    "privacy.yours": "What you can do",
+    "privacy.export": "/export gives you your settings and saved papers as files.",
+    "privacy.delete": "/deletemydata says what would be deleted, and /deletemydata yes deletes it at once. "
+    "In a group, an admin deletes what is kept for the group.",
+    "privacy.backups": "Copies of the database that its operator made are not reached by that. Ask the operator about them.",
+    "delete.would": "This would be deleted for good:",
+    "delete.done": "This is deleted:",
+    "delete.nothing": "Nothing is kept about you that could be deleted.",
+    "delete.nothing_here": "Nothing is kept for this chat that could be deleted.",
+    "delete.saved": "{n} saved papers",
+    "delete.saved.one": "1 saved paper",
+    "delete.votes": "{n} votes",
+    "delete.votes.one": "1 vote",
+    "delete.uploads": "{n} files that you sent",
+    "delete.uploads.one": "1 file that you sent",
+    "delete.subscriptions": "{n} subscriptions of this chat and its topics, with their settings",
+    "delete.subscriptions.one": "the subscription of this chat, with its settings",
+    "delete.digests": "{n} digests, with what was shown and sent",
+    "delete.digests.one": "1 digest, with what was shown and sent",
+    "delete.calls": "for whom a model was asked, {n} times; what it cost stays counted, for nobody",
+    "delete.calls.one": "for whom a model was asked, once; what it cost stays counted, for nobody",
+    "delete.remembered": "How often was asked today stays counted until midnight (UTC), in memory alone.",
+    "delete.confirm": "To delete it, write: /deletemydata yes",
+    "delete.private": "What is kept about you yourself is deleted in a private chat: write /deletemydata to me there.",
+}
