@@ -8,6 +8,7 @@ from collections.abc import Mapping
 ADAPTER = frozenset({"bot.domain", "bot.ports", "bot.http", "bot.words", "bot.guard", "bot.errors"})
 SHARED = frozenset(
     {"bot.domain", "bot.services", "bot.reports", "bot.words", "bot.ports", "bot.errors", "handlers.texts", "handlers.parsing"}
+    | {"handlers.parsing_links", "handlers.parsing_numbers"}
 )
 # What every platform does alike: commands and buttons are written once (docs/decisions/0012).
 PLATFORM = SHARED | {"handlers.talk", "handlers.commands", "handlers.presses", "handlers.dispatch"}
@@ -69,6 +70,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.__main__": frozenset({"bot", "bot.arguments", "bot.errors"}),
     "handlers.parsing": frozenset({"bot.domain", "bot.errors"}),
     "handlers.parsing_deliveries": frozenset({"bot.domain", "bot.errors"}),
+    "handlers.parsing_links": frozenset({"bot.domain", "bot.errors", "handlers.parsing"}),
+    "handlers.parsing_numbers": frozenset({"handlers.parsing"}),
     "handlers.texts": SHARED - {"bot.reports"},
     "handlers.talk": SHARED,
     "handlers.commands": SHARED | {"handlers.talk"},
@@ -96,7 +99,7 @@ MAY_REACH_OUT = frozenset({"bot.http"})
 
 # Packages of others, by the modules (a name and all that begins with it) that may import them.
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
-    "aiohttp": frozenset({"bot.channels.discord"}),  # what discord.py lets through of its own client
+    "aiohttp": frozenset({"bot.channels.discord", "handlers.web"}),  # what discord.py lets through, and a server of our own
     "aiosqlite": frozenset({"bot.storage"}),
     "alembic": frozenset({"bot.storage", "migrations"}),
     "apscheduler": frozenset({"bot.ticks"}),
