@@ -29,6 +29,7 @@ from bot.summarizers.extractive import Extractive
 from bot.summarizers.styles import styles
 
 if TYPE_CHECKING:
+    from bot.domain.suggestions import Library
     from bot.sources.arxiv_access import ArxivIntervals, ArxivUrls
     from bot.summarizers.llm import LanguageModel
 
@@ -200,6 +201,18 @@ class Sources:
 
                 return SampleDay()
         raise BadInput(f"there is no source {name!r}")
+
+    def library(self, name: str, content: bytes) -> "Library":
+        """What a BibTeX file tells that somebody sent; blocks."""
+        from bot.sources.bibtex_library import library
+
+        return library(name, content)
+
+    def reading_list(self, lookup: PaperSource, name: str, text: str, *, first: int, most: int) -> PaperSource:
+        """A part of such a file, whose papers are looked up by `lookup`."""
+        from bot.sources.bibtex_library import SentBibtex
+
+        return SentBibtex(name, text, lookup.find, self._now, first=first, most=most)
 
     @cached_property
     def arxiv(self) -> PaperSource:

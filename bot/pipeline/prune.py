@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.storage import allowances, calls, outbox_ledger, queries, texts
+from bot.storage import allowances, calls, outbox_ledger, queries, texts, uploads
 from bot.storage.store import Store
 
 CALLS_KEPT = timedelta(days=400)  # what was asked of a model, and what it cost
@@ -20,6 +20,7 @@ async def prune(store: Store, *, now: datetime, texts_kept_days: int) -> None:
         await calls.prune(tx, now - CALLS_KEPT)
     async with store.write() as tx:
         await allowances.prune(tx, (now - ASKED_KEPT).astimezone(UTC).date())
+        await uploads.prune(tx, now - UPLOADS_KEPT)
     async with store.write() as tx:
         await outbox_ledger.prune(tx, now - PARTS_KEPT)
     async with store.write() as tx:

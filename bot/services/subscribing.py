@@ -94,6 +94,19 @@ class Subscribing:
         fresh = Subscription(address=address, interest=added, schedule=schedule, language=language, created_at=now)
         return replace(fresh, next_due_at=next_due(schedule, now))
 
+    async def put_settings(
+        self, address: Address, change: Callable[[Subscription], Subscription], *, language: str = "en"
+    ) -> Subscription:
+        """Put `change` of all settings in their place, or of those that a new subscription begins with, in one go."""
+
+        def put(known: Subscription | None) -> Subscription:
+            if known is not None:
+                return change(known)
+            made = change(Subscription(address=address, language=language, created_at=self._now()))
+            return replace(made, next_due_at=next_due(made.schedule, self._now()))
+
+        return await self._put(address, put)
+
     async def unsubscribe(self, address: Address) -> bool:
         """Forget the subscription; False if there was none."""
         async with self._store.write() as tx:
@@ -185,6 +198,6 @@ def _required(found: Subscription | None, address: Address) -> Subscription:
 
 def _checked(subscription: Subscription) -> Subscription:
     interest = subscription.interest
-    if max(len(interest.keywords), len(interest.excluded), len(interest.authors)) > MAX_TERMS:
+    if max(map(len, (interest.keywords, interest.excluded, interest.excluded_anywhere, interest.authors))) > MAX_TERMS:
         raise BadInput(f"at most {MAX_TERMS} words of a kind")
     return subscription

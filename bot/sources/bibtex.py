@@ -84,10 +84,14 @@ class BibtexFile:
 
         No failure of arXiv is raised: the entries come with what the file says, and a notice. Raises BadFile.
         """
-        reading = await asyncio.to_thread(read, self._path)
+        reading = await asyncio.to_thread(self.read)
         answers = await self._look_up(reading.candidates)
         for page in await asyncio.to_thread(pages, self.name, reading, answers, self._now()):
             yield page
+
+    def read(self) -> Reading:
+        """What is to be listed. Blocks. Raises BadFile."""
+        return read(self._path)
 
     async def find(self, refs: Sequence[PaperRef] = (), *, title: str = "") -> tuple[Paper, ...]:
         """Nothing: a file is listed whole or not at all."""
@@ -119,10 +123,15 @@ class BibtexFile:
 def read(path: Path) -> Reading:
     """The file's entries and what they can be found by. Blocks: about 0.3 s for 1,000 entries. Raises BadFile."""
     text, remark = read_text(path)
+    return reading_of(path.name, text, remark)
+
+
+def reading_of(name: str, text: str, remark: str) -> Reading:
+    """The entries of the text of a file. Blocks, and raises, as `read` does."""
     try:
         found = read_entries(text)
     except TooManyEntries as error:
-        raise BadFile(path.name, str(error)) from error
+        raise BadFile(name, str(error)) from error
     candidates = (Candidate(entry=entry, ref=arxiv_ref(entry), title=title_to_search(entry)) for entry in found.entries)
     return Reading(candidates=tuple(candidates), skipped=found.skipped, remark=remark)
 
