@@ -3,6 +3,7 @@
 python -m tests.soak crash --platform telegram --kills 300
 python -m tests.soak storm
 python -m tests.soak answers
+python -m tests.soak people
 """
 
 import argparse
@@ -10,79 +11,22 @@ import asyncio
 import json
 import logging
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.subscriptions import Address
-from bot.storage import migrate
-from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_limits import Rate, Windows
-from tests.lives import Lives, Shown, Tally, publish, subscribe
-from tests.world import ROOT, World, a_world
+from tests.lives import Lives, Tally, publish, subscribe
+from tests.soak_people import people
+from tests.soak_world import DUE, EVE, Platform, a_platform, a_soaked_world
+from tests.world import ROOT
 
-EVE = datetime(2026, 6, 2, 8, tzinfo=UTC)  # a Tuesday
-DUE = EVE + timedelta(hours=1, seconds=1)
 LONGEST_S = 20 * 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
-    """A fake, how its chats are named, and what people saw there."""
-
-    name: str
-    telegram: FakeTelegram | None
-    discord: FakeDiscord | None
-    environment: dict[str, str]
-
-    def shown(self) -> Shown:
-        if self.telegram:
-            return [(f"{each.chat}/{each.thread}" if each.thread else each.chat, each.html) for each in self.telegram.messages]
-        assert self.discord
-        return [(each.channel, each.content) for each in self.discord.messages]
-
-    def addresses(self, count: int) -> list[Address]:
-        first = 1000 if self.telegram else 10**17
-        return [Address(platform=self.name, chat=str(first + number)) for number in range(count)]
-
-    @property
-    def refusals_429(self) -> int:
-        return self.telegram.refusals_429 if self.telegram else (self.discord.refusals_429 if self.discord else 0)
-
-
-@asynccontextmanager
-async def a_platform(name: str) -> AsyncIterator[Platform]:
-    async with AsyncExitStack() as stack:
-        if name == "telegram":
-            telegram = await stack.enter_async_context(FakeTelegram())
-            told = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
-            yield Platform(name=name, telegram=telegram, discord=None, environment=told)
-        else:
-            discord = await stack.enter_async_context(FakeDiscord())
-            told = {"DISCORD_BOT_TOKEN": discord.token, "DISCORD_API_URL": discord.url}
-            yield Platform(name=name, telegram=None, discord=discord, environment=told)
-
-
-@asynccontextmanager
-async def a_soaked_world(platform: Platform) -> AsyncIterator[World]:
-    """A folder with an empty database, the sources, and the platform's token."""
-    folder = Path(tempfile.mkdtemp(prefix="paperboy-soak-"))
-    try:
-        await migrate.upgrade(f"sqlite:///{folder / 'paperboy.db'}", EVE)
-        async with a_world(folder) as world:
-            world.extra |= platform.environment
-            yield world
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def crash(asked: argparse.Namespace) -> bool:
@@ -215,7 +159,12 @@ async def answers(asked: argparse.Namespace) -> bool:
         return found["p95_ms"] < 300 and found["stall_p99_ms"] < 50 and platform.refusals_429 == 0
 
 
-RUNS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, bool]]] = {"crash": crash, "storm": storm, "answers": answers}
+RUNS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, bool]]] = {
+    "crash": crash,
+    "storm": storm,
+    "answers": answers,
+    "people": people,
+}
 
 
 def parsed() -> argparse.Namespace:
@@ -238,6 +187,7 @@ def main() -> int:
     plan += [
         ("storm", {"subscriptions": asked.subscriptions or 2000}),
         ("answers", {"subscriptions": asked.subscriptions or 2000}),
+        ("people", {"subscriptions": asked.subscriptions or 2000}),
     ]
     kept = True
     for name, options in plan:
