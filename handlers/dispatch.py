@@ -10,6 +10,7 @@ from bot.domain.actions import Action
 from bot.domain.words import Words
 from bot.errors import PaperboyError
 from handlers.commands import COMMANDS, Command, Who
+from handlers.parsing_links import LEADS
 from handlers.presses import PRESSES
 from handlers.talk import Answer, Expired, Place, Talk, said, speaking
 from handlers.texts.problems import problem
@@ -18,6 +19,8 @@ from handlers.texts.problems import problem
 async def answer(talk: Talk, name: str, typed: str, commands: Mapping[str, Command] = COMMANDS) -> Answer:
     """What /name with `typed` behind it leads to."""
     talk = await speaking(talk)
+    if name == "start" and typed.strip() in LEADS and typed.strip() in commands:
+        name, typed = typed.strip(), ""  # a link to the bot that is a command
     command = commands.get(name)
     if command is None:
         return unknown(name, commands, talk.words)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import bot
+from bot.domain import category_groups, presets, zones
 from bot.domain.deliveries import Cause, PartState
 from bot.domain.digests import Emptiness, ReasonKind, Refusal, Skipped, SlotKind
 from bot.domain.intake import Why
@@ -23,6 +24,7 @@ from bot.domain.words import FORMS, Words
 from bot.errors import BadInput
 from bot.words import languages, words
 from bot.words.formats import plural
+from handlers.presses import setting_texts
 
 ROOT = Path(bot.__file__).parent.parent
 ENGLISH = words("en").sentences
@@ -48,6 +50,12 @@ FAMILIES = {
     "skipped": tuple(Skipped),
     "slot": tuple(SlotKind),
     "form": tuple(Form),
+    "layout": tuple(Form),
+    "group": category_groups.ORDER,
+    "region": tuple(zones.REGIONS),
+    "preset": tuple(presets.PRESETS),
+    "question": tuple(setting_texts.TEXTS),
+    "button": ("replacements", "sound", "empty_days", "members"),
     "papers.voted": tuple(vote.name.casefold() for vote in Vote),
     "platform": ("telegram", "discord", "console"),
     "ledger": (

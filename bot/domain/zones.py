@@ -101,6 +101,11 @@ def near(language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *_FIRST)))[: len(_FIRST)]
 
 
+def home(language: str) -> str:
+    """The zone of most speakers of this language; UTC for one that is spoken everywhere."""
+    return (_NEAR.get(language) or _NEAR.get(language.partition("-")[0]) or ("UTC",))[0]
+
+
 def region_of(zone: str) -> str:
     """The region that offers this zone; "" for a zone that none offers."""
     return next((region for region, zones in REGIONS.items() if zone in zones), "")

@@ -50,7 +50,8 @@ class Expecting:
                 until=self._now().astimezone(UTC).date(),
                 limit=BATCHES,
             )
-        chosen, total = [], 0
+        chosen: list[date] = []
+        total = 0
         for day, size in found:
             total += size
             if chosen and total > MOST_PAPERS:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.commands import about, forms, interests, papers, privacy, saved, schedules, subscriptions
+from handlers.commands import about, forms, interests, papers, privacy, saved, schedules, searching, start, subscriptions
 from handlers.talk import Answer, Talk
 
 Run = Callable[[Talk, str], Awaitable[Answer]]
@@ -35,7 +35,7 @@ def _settings(run: Run) -> Command:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "start": Command(run=about.start),
+    "start": Command(run=start.start),
     "subscribe": Command(run=subscriptions.subscribe, who=Who.ADMINS, is_slow=True),
     "unsubscribe": _settings(subscriptions.unsubscribe),
     "keywords": _settings(interests.keywords),
@@ -49,6 +49,7 @@ COMMANDS: Mapping[str, Command] = {
     "digest": Command(run=papers.digest, who=Who.ADMINS, is_slow=True),
     "summary": Command(run=papers.summary, who=Who.ASKING, is_slow=True),
     "ask": Command(run=papers.ask, who=Who.ASKING, is_slow=True),
+    "search": Command(run=searching.search, who=Who.ASKING),
     "settings": _settings(forms.settings),
     "style": _settings(forms.style),
     "layout": _settings(forms.layout),

@@ -1,14 +1,8 @@
-"""What this is, how to begin, what happened, what it cost."""
+"""What this is, what happened, what it cost."""
 
 from bot.domain.messages import Bullets, Heading, Message, text
 from handlers.talk import Answer, Talk, said
 from handlers.texts import deliveries, spending
-
-
-async def start(talk: Talk, _typed: str) -> Answer:
-    """How to begin."""
-    known = await talk.services.subscribing.current(talk.address)
-    return said(talk.words("chat.welcome_back" if known else "chat.welcome", version=talk.version))
 
 
 async def help_(talk: Talk, _typed: str) -> Answer:

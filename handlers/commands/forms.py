@@ -7,12 +7,17 @@ from bot.errors import BadInput
 from bot.words import words
 from bot.words.languages import language_code, language_name
 from handlers import parsing
-from handlers.talk import Answer, Talk, said
+from handlers.commands import menus
+from handlers.commands.start import first
+from handlers.talk import Answer, Place, Talk, said
 from handlers.texts import subscriptions
 
 
 async def settings(talk: Talk, _typed: str) -> Answer:
-    """What was asked for, and when the next digest comes."""
+    """What was asked for, and when the next digest comes; with buttons to change it, where there are buttons."""
+    if talk.place is not Place.TERMINAL:
+        known = await talk.services.subscribing.current(talk.address)
+        return Answer(message=await menus.opened(talk, known) if known else await first(talk))
     return Answer(message=subscriptions.settings(await talk.services.subscribing.require(talk.address), talk.words))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import parsing
+from handlers import parsing, parsing_numbers
 from handlers.commands.forms import settings
 from handlers.talk import Answer, Talk
 from handlers.texts import subscriptions
@@ -36,19 +36,19 @@ async def sources(talk: Talk, typed: str) -> Answer:
 
 async def limit(talk: Talk, typed: str) -> Answer:
     """At most so many papers."""
-    wanted = int(parsing.number(typed, what="the limit", least=1, most=100))
+    wanted = parsing_numbers.limit(typed)
     return Answer(message=subscriptions.subscribed(await talk.services.subscribing.set_limit(talk.address, wanted), talk.words))
 
 
 async def threshold(talk: Talk, typed: str) -> Answer:
     """Only papers with at least this score."""
-    wanted = parsing.number(typed, what="the threshold", least=0, most=10)
+    wanted = parsing_numbers.threshold(typed)
     return await changed(talk, lambda known: replace(known, threshold=wanted))
 
 
 async def votes(talk: Talk, typed: str) -> Answer:
     """Only papers with so many votes."""
-    wanted = int(parsing.number(typed, what="the number of votes", least=0, most=100_000))
+    wanted = parsing_numbers.votes(typed)
     return await changed(talk, lambda known: replace(known, min_votes=wanted))
 
 

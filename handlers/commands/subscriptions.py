@@ -12,8 +12,16 @@ async def subscribe(talk: Talk, typed: str) -> Answer:
     )
     found = await talk.services.digesting.preview(subscription, report=talk.report)
     batch = (found.plan.counts.matched, len(found.papers))
-    shows_now = not talk.is_elsewhere
-    return Answer(message=subscriptions.subscribed(subscription, talk.words, batch, found.notices, shows_now=shows_now))
+    message = subscriptions.subscribed(
+        subscription,
+        talk.words,
+        batch,
+        found.notices,
+        shows_now=not talk.is_elsewhere,
+        expected=await talk.services.expecting.papers(subscription.interest),
+        lacking=await talk.lacking(talk.address),
+    )
+    return Answer(message=message)
 
 
 async def unsubscribe(talk: Talk, _typed: str) -> Answer:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.domain.actions import Action
 from handlers.commands import Who
-from handlers.presses import opening, saved
+from handlers.presses import onboarding, opening, saved, searching, settings
+from handlers.presses.targets import target_at
 from handlers.talk import Answer, Talk
 
 
@@ -31,6 +32,17 @@ class Press:
     typed: Callable[[Talk, Action, str], Awaitable[Answer]] | None = None
 
 
+def _setting(
+    run: Callable[[Talk, Action], Awaitable[Answer]],
+    place: int,
+    typed: Callable[[Talk, Action, str], Awaitable[Answer]] | None = None,
+    *,
+    is_slow: bool = False,
+) -> Press:
+    """For admins of the address whose number is the argument at `place`."""
+    return Press(run=run, who=Who.ADMINS, is_slow=is_slow, about=target_at(place), typed=typed)
+
+
 PRESSES: Mapping[str, Press] = {
     "dp": Press(run=opening.paper),
     "db": Press(run=opening.back),
@@ -43,4 +55,22 @@ PRESSES: Mapping[str, Press] = {
     "kv": Press(run=opening.key_vote),
     "ks": Press(run=opening.key_save),
     "sl": Press(run=saved.page),
+    "sr": Press(run=searching.turn),
+    "st": _setting(settings.open_, 0),
+    "se": _setting(settings.show, 1),
+    "sv": _setting(settings.set_, 2),
+    "sk": _setting(settings.ask, 1),
+    "sq": _setting(settings.cancel, 1, settings.typed),
+    "su": _setting(settings.unsubscribe, 0),
+    "sx": _setting(settings.close, 0),
+    "ob": _setting(onboarding.begin, 0),
+    "of": _setting(onboarding.field, 1),
+    "oe": _setting(onboarding.other_field, 0),
+    "ow": _setting(onboarding.begin, 0, onboarding.other_field_typed),
+    "oq": _setting(onboarding.skip, 1, onboarding.words_typed),
+    "oo": _setting(onboarding.other_time, 1),
+    "or": _setting(onboarding.when, 1, onboarding.time_typed),
+    "ot": _setting(onboarding.at, 3, is_slow=True),
+    "ol": Press(run=onboarding.link, who=Who.ADMINS, is_slow=True),
+    "od": _setting(onboarding.digest_now, 0, is_slow=True),
 }

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from bot.domain.deliveries import Cause
 from bot.domain.intake import Notice
 from bot.domain.layout import notices_lines, source_name
 from bot.domain.messages import Bullets, Heading, Message, paragraph, text
 from bot.domain.styles import Style
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, Subscription
 from bot.domain.words import Words
+from bot.services.expecting import Expected
 from bot.words.formats import day, moment
 from handlers.texts.papers import SHOWN_NOTICES
 
@@ -19,17 +21,37 @@ def subscribed(
     notices: Sequence[Notice] = (),
     *,
     shows_now: bool = True,
+    expected: Expected | None = None,
+    lacking: Cause | None = None,
 ) -> Message:
     """What was understood, when it comes, and how much to expect: `batch` is (matched, found) of the newest batch.
 
     Where nothing was found, `notices` say why, and no count pretends to know. `shows_now`: /digest would show it here.
+    `lacking` is why the bot cannot write there.
     """
     lines = [words("subscribed.head", wish=wish(subscription, words)), next_send(subscription, words)]
     if batch is not None and (batch[1] or not notices):
         lines.append(words("subscribed.last_batch", matched=batch[0], n=batch[1]))
         lines += [words("subscribed.now")] if shows_now else []
+    lines += [papers_a_day(expected, words)] if expected is not None else []
     lines += notices_lines(notices, words, at_most=SHOWN_NOTICES)
+    lines += [cannot_write(lacking, subscription.address.platform, words)] if lacking is not None else []
     return Message(blocks=(paragraph(" ".join(lines)),))
+
+
+def papers_a_day(expected: Expected, words: Words) -> str:
+    """How many papers to expect, and by what."""
+    if expected.a_day == 0:
+        return words("expected.none", n=expected.batches)
+    if expected.a_day < 1:
+        return words("expected.few", n=expected.batches)
+    batches = words("expected.batches", n=expected.batches)
+    return words("expected.about", n=round(expected.a_day), batches=batches)
+
+
+def cannot_write(lacking: Cause, platform: str, words: Words) -> str:
+    """What keeps the bot from writing there, and who can change it."""
+    return words("rights.lacking", cause=words(f"cause.{lacking}", platform=words(f"platform.{platform}")))
 
 
 def next_send(subscription: Subscription, words: Words) -> str:

@@ -1,0 +1,28 @@
+"""The settings menu of a place, made ready to be shown."""
+
+from bot.domain.messages import Message
+from bot.domain.subscriptions import Subscription
+from handlers.talk import Place, Talk, target
+from handlers.texts.deliveries import place
+from handlers.texts.menus import Menu, main
+
+
+async def menu_of(talk: Talk, known: Subscription | None = None) -> Menu:
+    """What screens are made of, of the subscription as it is `known` or else as it stands; raises NotSubscribed."""
+    known = known or await talk.services.subscribing.require(talk.address)
+    return Menu(
+        known=known,
+        words=talk.words,
+        now=talk.services.subscribing.now(),
+        target=await target(talk),
+        place="" if talk.address == talk.here else place(talk.address, talk.words),
+        sources=talk.sources,
+        styles=talk.services.styles,
+        languages=talk.services.languages,
+        is_group=talk.place is Place.GROUP,
+    )
+
+
+async def opened(talk: Talk, known: Subscription | None = None) -> Message:
+    """The main screen; raises NotSubscribed."""
+    return main(await menu_of(talk, known))
