@@ -9,11 +9,12 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Inspector, inspect
+from sqlalchemy import Connection, Inspector, inspect, text
 
 from bot.storage.engine import MIGRATE, MODE, make_sync_engine
 from bot.storage.migrate import upgrade
 from bot.storage.tables import metadata
+from bot.storage.tables_search import INDEX
 
 
 def drift(connection: Connection) -> tuple[str, ...]:
@@ -22,6 +23,7 @@ def drift(connection: Connection) -> tuple[str, ...]:
     Alembic compares columns, keys and indexes; CHECKs and the conditions of indexes it leaves to us: the tables are
     built anew beside it, and both are asked for theirs.
     """
+    connection.execute(text(f"DROP TABLE {INDEX}"))  # which no metadata knows, with all that SQLite keeps for it
     context = MigrationContext.configure(connection, opts={"target_metadata": metadata, "compare_type": True})
     found = [str(difference) for difference in compare_metadata(context, metadata)]
     migrated = rules(inspect(connection))

@@ -9,6 +9,7 @@ from bot.domain.identity import merge
 from bot.domain.papers import PaperKey
 from bot.errors import UnknownPaper
 from bot.storage import paper_rows as rows
+from bot.storage import search_index
 from bot.storage.statements import chunks, insert
 from bot.storage.tables import aliases, items, papers, sightings, versions
 
@@ -56,6 +57,7 @@ async def absorb(tx: AsyncConnection, name: str, target: str) -> None:
         return
     whole = merge(records[target], rows.rekeyed(records[name], target))
     await tx.execute(update(papers).where(papers.c.key == target), rows.paper_values(target, whole))
+    await search_index.mark(tx, (target,))
     await _move_sightings(tx, name, target)
     await _move_versions(tx, name, target)
     await _move_items(tx, name, target)

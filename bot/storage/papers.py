@@ -13,6 +13,7 @@ from bot.domain.identity import merge
 from bot.domain.intake import Page
 from bot.domain.papers import AnnounceType, Paper, PaperKey, Scheme, SeenPaper, Sighting
 from bot.storage import paper_rows as rows
+from bot.storage import search_index
 from bot.storage import sources as source_table
 from bot.storage.aliases import absorb, add_alias, name_all, resolve, resolved
 from bot.storage.shown import is_fresh, standing
@@ -59,18 +60,21 @@ async def record_page(tx: AsyncConnection, page: Page, now: datetime) -> Recorde
 
 async def _record_papers(tx: AsyncConnection, records: dict[str, Paper], now: datetime) -> tuple[int, int]:
     known = {row.key: rows.paper_of(row) for row in await tx.execute(select(papers).where(papers.c.key.in_(records)))}
-    fresh, changed = [], []
+    fresh, changed, unindexed = [], [], []
     for key, paper in records.items():
         old = known.get(key)
         whole = paper if old is None else merge(old, paper)
         if old is None:
             fresh.append({**rows.paper_values(key, whole), "first_seen_at": now})
+            unindexed.append(key)
         elif whole != old:
             changed.append({**rows.paper_values(key, whole), "b_key": key})
+            unindexed += [key] if search_index.reads_differently(old, whole) else []
     if fresh:
         await tx.execute(insert(tx, papers), fresh)
     if changed:
         await tx.execute(update(papers).where(papers.c.key == bindparam("b_key")), changed)
+    await search_index.mark(tx, unindexed)
     await _record_versions(tx, records)
     return len(fresh), len(changed)
 

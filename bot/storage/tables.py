@@ -30,6 +30,8 @@ from bot.storage.tables_model import texts as texts
 from bot.storage.tables_people import allowances as allowances
 from bot.storage.tables_people import marks as marks
 from bot.storage.tables_people import uploads as uploads
+from bot.storage.tables_search import searchable as searchable
+from bot.storage.tables_search import unindexed as unindexed
 from bot.storage.types import Instant, Json, SafeText
 
 papers = Table(

@@ -15,14 +15,18 @@ from sqlalchemy.exc import ProgrammingError
 
 import migrations
 from bot.domain.deliveries import Cause
-from bot.domain.subscriptions import Address
+from bot.domain.intake import Page
+from bot.domain.queries import query
+from bot.domain.subscriptions import Address, Form
 from bot.errors import BadFile, DatabaseUnusable, PaperboyError, SchemaMismatch
-from bot.storage import destinations, heartbeat, outbox
+from bot.storage import destinations, heartbeat, outbox, papers, search, search_index, subscriptions
 from bot.storage.engine import MIGRATE, MODE, make_sync_engine
 from bot.storage.migrate import HEAD, REVISIONS, Upgrade, backup, require_current, revision, upgrade
 from bot.storage.store import Store
 from bot.storage.tables import metadata
+from bot.storage.tables_search import INDEX
 from migrations.check import drift
+from tests.builders import a_paper
 
 NOW = datetime(2026, 6, 2, 15, 0, tzinfo=UTC)
 
@@ -38,7 +42,7 @@ def run(url: str, *statements: str) -> None:
 def tables_of(url: str) -> set[str]:
     engine = make_sync_engine(url)
     with engine.begin() as connection:
-        found = set(inspect(connection).get_table_names())
+        found = {name for name in inspect(connection).get_table_names() if not name.startswith(INDEX)}
     engine.dispose()
     return found
 
@@ -146,6 +150,22 @@ A_DAY_OF_THE_SECOND_RELEASE = (
 )
 
 
+A_DAY_OF_THE_THIRD_RELEASE = (
+    *(A_DAY_OF_THE_FIRST_RELEASE[:3]),
+    "INSERT INTO addresses (id, platform, chat, thread, probes) VALUES (1, 'telegram', '1', '', 0)",
+    A_DAY_OF_THE_FIRST_RELEASE[4],
+    "INSERT INTO interests (subscription_id, sources, categories, keywords, excluded, excluded_anywhere, authors, threshold,"
+    " min_votes, wants_replacements) VALUES (1, '[\"arxiv\"]', '[]', '[\"agents\"]', '[]', '[]', '[]', 0, 0, {no})",
+    "INSERT INTO digests (id, subscription_id, slot_on, slot_kind, slot_number, found, matched, listed, notices, created_at,"
+    " deadline_at, queued_at) VALUES (4, 1, '2026-01-06', 'daily', 0, 1, 1, 1, '[]', {at}, {later}, {at})",
+    "INSERT INTO items (id, digest_id, subscription_id, paper_key, shown_as, position, score, reasons, is_freed, is_late, part)"
+    " VALUES (1, 4, 1, 'arxiv:2601.00001', 0, 0, 1.0, '[]', {no}, {no}, 1)",
+    "INSERT INTO parts (id, digest_id, address_id, about, number, total, state, detail, is_plain, attempts, crashes, queued_at,"
+    " deadline_at, platform_id, thread, payload)"
+    " VALUES (7, 4, 1, '', 1, 1, 'due', '', {no}, 0, 0, {at}, {later}, '', '', '{{}}')",
+)
+
+
 def of_release(url: str, revision: str, rows: Iterable[str]) -> None:
     """That revision, in use."""
     engine = make_sync_engine(url).execution_options(**{MODE: MIGRATE})
@@ -234,6 +254,38 @@ async def test_a_digest_that_was_never_shown_before_the_outbox_gives_its_papers_
     assert [row["is_freed"] for row in after["items"]] == [True, False, False]
 
 
+async def test_readers_from_before_the_chat_platforms_see_their_digests_as_before(empty_url: str) -> None:
+    of_release(empty_url, "0003", A_DAY_OF_THE_THIRD_RELEASE)
+    older = tables_of(empty_url) - {"alembic_version"}
+    before = rows_by_table(empty_url, older)
+    assert all(before[name] for name in ("subscriptions", "interests", "digests", "items", "parts"))
+    await upgrade(empty_url, NOW)
+    after = rows_by_table(empty_url, {*older, "marks", "allowances", "uploads"})
+    assert are_kept(before, {name: rows for name, rows in after.items() if name in before})
+    assert [after[name] for name in ("marks", "allowances", "uploads")] == [[], [], []]
+    assert (after["digests"][0]["rest"], after["parts"][0]["is_answer"]) == ([], False)
+    store = await Store.open(empty_url)
+    async with store.read() as tx:
+        known = await subscriptions.by_address(tx, Address(platform="telegram", chat="1"))
+        due = await outbox.claimable(tx, "telegram", now=datetime(2026, 1, 6, 9, 1, tzinfo=UTC), limit=10)
+    await store.close()
+    assert known is not None
+    assert (known.form, known.is_muted, known.members_may_ask, known.limit) == (Form.CARDS, False, True, 5)
+    assert known.interest.keywords == ("agents",)
+    assert [part.id for part in due] == [7]
+    assert differences(empty_url) == ()
+
+
+@pytest.mark.parametrize("table", ["digests", "parts", "uploads"])
+def test_numbers_of_rows_that_are_gone_are_never_given_again(sqlite_url: str, table: str) -> None:
+    """A button or an answer of a platform may come long after its row: SQLite would give its number to another."""
+    engine = make_sync_engine(sqlite_url)
+    with engine.begin() as connection:
+        made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table}).scalar_one()
+    engine.dispose()
+    assert "AUTOINCREMENT" in made
+
+
 async def test_a_failed_migration_of_a_database_in_use_leaves_it_as_it_was(empty_url: str) -> None:
     of_the_first_release(empty_url)
     run(empty_url, "CREATE TABLE dialects (word TEXT)")  # in the way of a table that is made last
@@ -308,3 +360,40 @@ async def test_the_file_of_a_damaged_database_is_no_backup(tmp_path: Path) -> No
     with pytest.raises(DatabaseUnusable, match="failed"):
         await backup(f"sqlite:///{tmp_path / 'paperboy.db'}", tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()
+
+
+A_PAPER_OF_THE_FOURTH_RELEASE = (
+    "INSERT INTO papers (key, version, title, abstract, authors, categories, links, is_withdrawn, first_seen_at)"
+    " VALUES ('arxiv:2601.NUMBER', 1, 'Plan $\\alpha$NUMBER', 'Words of Schr\\\"odinger, NUMBER',"
+    " '[[\"Ada Example\",null]]', '[\"cs.CL\"]', '[]', {no}, {at})"
+)
+
+
+async def test_papers_of_the_fourth_release_can_be_searched_after_the_upgrade(empty_url: str) -> None:
+    """More than fit into one batch, and none of them waits to be indexed."""
+    rows = (A_PAPER_OF_THE_FOURTH_RELEASE.replace("NUMBER", f"{number:05}") for number in range(1, 1_203))
+    of_release(empty_url, "0004", rows)
+    before = rows_by_table(empty_url, {"papers"})
+    await upgrade(empty_url, NOW)
+    after = rows_by_table(empty_url, {"papers", "searchable", "unindexed"})
+    assert (after["papers"], after["unindexed"]) == (before["papers"], [])
+    assert len(after["searchable"]) == 1_202
+    store = await Store.open(empty_url)
+    for typed, total in (("plan", search.MOST), ("schrödinger 01202", 1), ('"ada example" α00007', 1), ("unheard", 0)):
+        async with store.read() as tx:
+            assert (await search.found(tx, query(typed), page=1, size=8)).total == total
+    await store.close()
+    assert differences(empty_url) == ()
+
+
+async def test_a_backup_can_be_searched(sqlite_url: str, tmp_path: Path) -> None:
+    store = await Store.open(sqlite_url)
+    async with store.write() as tx:
+        await papers.record_page(tx, Page(source="arxiv", papers=(a_paper(title="Kept words"),)), NOW)
+        await search_index.catch_up(tx)
+    await backup(sqlite_url, tmp_path / "copy.db")
+    await store.close()
+    store = await Store.open(f"sqlite:///{tmp_path / 'copy.db'}")
+    async with store.read() as tx:
+        assert (await search.found(tx, query("kept"), page=1, size=8)).total == 1
+    await store.close()
