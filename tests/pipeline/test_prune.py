@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.pipeline.prune import prune
-from bot.storage import digests
+from bot.storage import allowances, digests
 from bot.storage.store import Store
 from tests.storage.parcels import NOW, at, ids_of, queued, states, through
 
@@ -51,3 +51,12 @@ async def test_what_waits_is_never_forgotten(store: Store) -> None:
     await after(store, 500)
     assert await states(store, digest) == ["due", "due"]
     assert await shown(store) == 2
+
+
+async def test_how_often_somebody_asked_is_known_for_two_days(store: Store) -> None:
+    async with store.write() as tx:
+        await allowances.count(tx, "telegram", "person:1", NOW.date())
+    for days, known in ((2, 1), (3, 0)):
+        await after(store, days)
+        async with store.read() as tx:
+            assert await allowances.used(tx, "telegram", "person:1", NOW.date()) == known
