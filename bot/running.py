@@ -187,6 +187,7 @@ async def _beat(app: App, is_held: IsHeld, stop: asyncio.Event, lost: asyncio.Ev
     async with app.store.write() as tx:
         await heartbeat.beat(tx, "tick", app.now())
     await tidy(app)
+    await app.searching.refresh()
     return 0
 
 
