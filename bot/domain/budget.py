@@ -82,6 +82,12 @@ class Budget:
         """Whether, if `cost` may not be spent, it is for the reader's own limit."""
         return self.total is None or spent + cost <= self.total
 
+    def is_gone(self, *, spent: int, calls: int) -> bool:
+        """Whether the day's money has no room for one more call like those `calls` of today, with what is set aside for it."""
+        if self.total is None or not spent:
+            return False
+        return self.total - spent < SET_ASIDE * (spent // max(calls, 1))
+
     def depth(self, *, full_text: int, abstract: int, spent: int, spent_by_reader: int) -> Depth:
         """The most that may be made, given what a summary of the full text and one of the abstract would cost."""
         for depth, cost in ((Depth.FULL_TEXT, full_text), (Depth.ABSTRACT, abstract)):

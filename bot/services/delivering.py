@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.deliveries import Cause, Claimed, Outcome, OutcomeKind, doubled
+from bot.domain.deliveries import Cause, Claimed, Outcome, OutcomeKind
 from bot.domain.subscriptions import Address
+from bot.errors import PlatformUnreachable
 from bot.pipeline.deliver import Notice, deliver
 from bot.ports import Channel, Delivered, Part
 from bot.services.batches import apart
+from bot.services.hearing import Hearing
 from bot.storage import destinations, outbox
 from bot.storage.store import Store
 
@@ -25,8 +27,6 @@ log = structlog.get_logger()
 WINDOW = timedelta(seconds=70)  # the longest window that a platform counts in, and what may pass between a claim and its send
 LOADED, LOADED_MOST = 200, 12_800  # parts that are looked at at once; more where none of them may go yet
 TICK_S = 60.0
-# So many in a row that nobody answered are the platform's fault, not a part's; then one at a time tries whether it is over.
-UNREACHED, UNREACHED_MOST_S = 3, 60.0
 UNHEARD = frozenset({Cause.UNREACHABLE, Cause.NO_ANSWER})
 SWEEP_S = 60.0  # in a long broadcast deadlines and probes are looked at as often
 LOOK_AGAIN = timedelta(minutes=5)  # after a look that told nothing
@@ -57,8 +57,7 @@ class Delivering:
         self._moved = asyncio.Event()
         self._in_hand: set[str] = set()  # chats
         self._reach, self._is_cut = LOADED, False
-        self._unreached = 0
-        self._held: tuple[datetime, datetime] | None = None  # since when, and until when
+        self.hearing = Hearing(now)
         self._alarm: asyncio.TimerHandle | None = None
         self._stopping = False
         self.is_working = True  # False: the platform does not know our token any more
@@ -99,7 +98,12 @@ class Delivering:
 
     async def open(self) -> None:
         """Try the token. Raises TokenRefused, PlatformUnreachable."""
-        await self._channel.open()
+        try:
+            await self._channel.open()
+        except PlatformUnreachable:
+            self.hearing.unheard()
+            raise
+        self.hearing.heard()
 
     def refuse(self) -> None:
         """The platform does not take our token: its parts wait for a process that has a better one."""
@@ -178,7 +182,7 @@ class Delivering:
                     tried += 1
                     continue
                 is_idle = not self._in_hand and looking.done()
-                if is_idle and (not waiting or self._is_held()) and not self._moved.is_set():
+                if is_idle and (not waiting or self.hearing.is_held) and not self._moved.is_set():
                     break
                 self._look_further()
                 await self._pause(min(ready_s, CLOSER_LOOK_S))
@@ -197,7 +201,7 @@ class Delivering:
 
         An answer is ready at once: the pace keeps a place for it where broadcasts have used up theirs.
         """
-        if self._is_full() or self._is_held():
+        if self._is_full() or self.hearing.is_held:
             return None, CLOSER_LOOK_S
         soonest_s = CLOSER_LOOK_S
         for each in waiting:
@@ -211,14 +215,11 @@ class Delivering:
 
     def _look_further(self) -> None:
         """Nothing of what was loaded may go: a forum whose topics all wait for their minute must not hide those behind it."""
-        if not self._is_full() and not self._is_held():
+        if not self._is_full() and not self.hearing.is_held:
             self._reach = min(self._reach * 4, LOADED_MOST) if self._is_cut else LOADED
 
     def _is_full(self) -> bool:
-        return len(self._in_hand) >= (1 if self._unreached >= UNREACHED else self._terms.concurrency)
-
-    def _is_held(self) -> bool:
-        return self._held is not None and self._held[0] <= self._now() < self._held[1]  # a clock set back holds nobody
+        return len(self._in_hand) >= (1 if self.hearing.is_doubtful else self._terms.concurrency)
 
     async def _pause(self, seconds: float) -> None:
         """Until something in hand is through, for `seconds` at most."""
@@ -261,13 +262,10 @@ class Delivering:
             self.refuse()
         if outcome.kind is OutcomeKind.PLAIN:
             log.error("markup refused", platform=self.name, part=part.id, cause=outcome.cause, is_plain=part.is_plain)
-        if outcome.cause not in UNHEARD:
-            self._unreached, self._held = 0, None
-            return
-        self._unreached += 1
-        if self._unreached >= UNREACHED:
-            wait_s = doubled(1.0, self._unreached - UNREACHED + 1, UNREACHED_MOST_S)
-            self._held = (self._now(), self._now() + timedelta(seconds=wait_s))
+        if outcome.cause in UNHEARD:
+            self.hearing.unheard()
+        else:
+            self.hearing.heard()
 
     async def _wake_later(self) -> None:
         """Set an alarm for the next part that only waits for its time, if that is before the next tick."""
@@ -278,7 +276,7 @@ class Delivering:
             self._alarm.cancel()
         if next_at is None or self._stopping:
             return
-        delay_s = self._real_s(max(next_at, self._held[1] if self._held else next_at) - now)
+        delay_s = self._real_s(max(next_at, self.hearing.held_until or next_at) - now)
         if delay_s < TICK_S:
             self._alarm = asyncio.get_running_loop().call_later(max(delay_s, 0.05), self.wake.set)
 

@@ -5,6 +5,7 @@ It is left alone after its quota is gone, its settings are refused, or several a
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,6 +20,15 @@ FAILURES_UNTIL_PAUSE = 3
 REFUSED_FOR_S = 600.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """The model has written nothing since then, and why; `until`: nobody asks it before that (None: it may be asked)."""
+
+    lack: Lack
+    since: datetime
+    until: datetime | None
+
+
 class Line:
     """One of it in a process, for all who ask the model. Another process finds out for itself."""
 
@@ -28,6 +38,15 @@ class Line:
         self._failures = 0
         self._lack: Lack | None = None
         self._until: datetime | None = None
+        self._failing_since: datetime | None = None
+        self.answered_at: datetime | None = None  # by this process
+
+    @property
+    def outage(self) -> Outage | None:
+        """What keeps it from writing; None if its last answer was good, or nobody asked it yet."""
+        if self._lack is None or self._failing_since is None:
+            return None
+        return Outage(lack=self._lack, since=self._failing_since, until=self.until)
 
     @property
     def until(self) -> datetime | None:
@@ -46,13 +65,15 @@ class Line:
 
     def answered(self) -> None:
         """It works: begin anew."""
-        self._failures, self._lack, self._until = 0, None, None
+        self._failures, self._lack, self._until, self._failing_since = 0, None, None, None
+        self.answered_at = self._now()
 
     def failed(self, error: PaperboyError) -> None:
         """Take a failure into account; a paper that cannot be summarized is no fault of the line."""
         if not isinstance(error, Retry | ModelRefused):
             return
         self._failures += 1
+        self._failing_since = self._failing_since or self._now()
         is_final = isinstance(error, QuotaSpent | ModelRefused)
         is_silent = isinstance(error, ModelUnreachable | ModelThrottled) and self._failures >= FAILURES_UNTIL_PAUSE
         if not is_final and not is_silent:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import OF_THREAD, Cause, PartState, probe_at
@@ -95,6 +95,13 @@ async def suspended(tx: AsyncConnection, *, platform: str | None = None) -> tupl
         query = query.where(addresses.c.platform == platform)
     found = await tx.execute(query.order_by(addresses.c.suspended_at.desc(), addresses.c.id.desc()))
     return tuple(_destination(row) for row in found)
+
+
+async def count_suspended(tx: AsyncConnection) -> dict[Cause, int]:
+    """How many take nothing for now, by cause."""
+    query = select(addresses.c.suspended_because, func.count()).where(addresses.c.probe_at.is_not(None))
+    found = await tx.execute(query.group_by(addresses.c.suspended_because))
+    return {Cause(because): number for because, number in found}
 
 
 def _is_of_chat(address: Address) -> ColumnElement[bool]:

@@ -1,17 +1,17 @@
 """The ledger of the outbox: what was sent when, what became of the rest, and what is forgotten of it in the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import OPEN, Cause, PartState
 from bot.domain.digests import Slot, SlotKind
 from bot.domain.subscriptions import Address
-from bot.storage.part_rows import is_open
+from bot.storage.part_rows import WAITING, is_in, is_open
 from bot.storage.statements import chunks
 from bot.storage.tables import addresses, digests, parts
 
@@ -71,6 +71,50 @@ async def counts(tx: AsyncConnection, since: datetime | None = None) -> dict[Par
         query = query.where(parts.c.queued_at >= since)
     found = {PartState(state): number for state, number in await tx.execute(query)}
     return {state: found.get(state, 0) for state in PartState}
+
+
+async def unsure(tx: AsyncConnection, address: Address, *, since: datetime, limit: int) -> tuple[Entry, ...]:
+    """Parts of exactly this address whose answer was lost since then, newest first."""
+    is_here = (addresses.c.platform == address.platform) & (addresses.c.chat == address.chat)
+    query = _SELECT.where(is_here, addresses.c.thread == address.thread, parts.c.state == PartState.UNKNOWN)
+    query = query.where(parts.c.ended_at >= since).order_by(parts.c.ended_at.desc(), parts.c.id.desc())
+    return tuple(_entry(row) for row in await tx.execute(query.limit(limit)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits in the outbox, by state, and since when the oldest of it that is due."""
+
+    waiting: Mapping[PartState, int]
+    oldest_at: datetime | None
+    lost: int
+
+
+async def queue(tx: AsyncConnection, *, now: datetime, since: datetime) -> Queue:
+    """The outbox as it stands; `lost` are the parts whose answer was lost since then. Reads open parts, no final ones."""
+    counted = select(parts.c.state, func.count()).where(is_open(parts)).group_by(parts.c.state)
+    waiting = {PartState(state): number for state, number in await tx.execute(counted)}
+    may_go = or_(parts.c.not_before.is_(None), parts.c.not_before <= now)
+    oldest = select(func.min(parts.c.queued_at)).where(is_open(parts), is_in(parts, *WAITING), may_go)
+    lost = select(func.count()).where(parts.c.ended_at >= since, parts.c.state == PartState.UNKNOWN)
+    return Queue(
+        waiting={state: waiting.get(state, 0) for state in sorted(OPEN)},
+        oldest_at=(await tx.execute(oldest)).scalar(),
+        lost=(await tx.execute(lost)).scalar_one(),
+    )
+
+
+async def faults(tx: AsyncConnection, *, since: datetime) -> dict[tuple[str, Cause], int]:
+    """How many parts ended since then as they should not have, by platform: markup refused or too long, or given up.
+
+    What was refused with its markup and then shown without counts as MARKUP_REFUSED.
+    """
+    is_ours = or_(parts.c.is_plain, parts.c.cause.in_((Cause.MARKUP_REFUSED, Cause.TOO_LONG)))
+    cause = case((is_ours, Cause.MARKUP_REFUSED), else_=parts.c.cause).label("why")
+    is_crashed = (parts.c.state == PartState.DEAD) & (parts.c.cause == Cause.CRASHED)
+    query = select(addresses.c.platform, cause, func.count()).join_from(parts, addresses)
+    query = query.where(parts.c.ended_at >= since, or_(is_ours, is_crashed)).group_by(addresses.c.platform, cause)
+    return {(platform, Cause(why)): number for platform, why, number in await tx.execute(query)}
 
 
 async def of_digests(tx: AsyncConnection, digest_ids: Sequence[int]) -> dict[int, tuple[Entry, ...]]:
