@@ -3,74 +3,61 @@
 A vote or a saved paper is of whoever presses. Where several people see the same buttons, these show nobody's marks.
 """
 
+from bot.domain import keyboards
 from bot.domain.actions import Action
 from bot.domain.identity import parse_ref
 from bot.domain.papers import PaperKey, SeenPaper
-from bot.domain.people import Mark, Vote
+from bot.domain.people import Mark, Person, Vote
 from bot.errors import BadPaperId
 from bot.services.opening import Opened
 from handlers.commands.papers import is_shared, mark_of
-from handlers.talk import Answer, Talk
+from handlers.talk import Answer, Expired, Talk
 from handlers.texts import opening as texts
 
 
 async def paper(talk: Talk, action: Action) -> Answer:
     """A number: the buttons become those of its paper."""
     found = await _opened(talk, action)
-    if found is None:
-        return _expired(talk)
     return Answer(rows=texts.actions(found, await mark_of(talk, found.seen.paper.key), talk.words), toast=texts.opened(found))
 
 
 async def back(talk: Talk, action: Action) -> Answer:
     """The buttons become again what they were."""
-    digest, number = action.number(0), action.number(1)
-    if digest is None or number is None:
-        return _expired(talk)
-    found = await talk.services.opening.around(talk.here, digest, number)
-    return Answer(rows=texts.below(found, talk.words)) if found else _expired(talk)
+    found = await talk.services.opening.around(talk.here, _number(action, 0), _number(action, 1))
+    if found is None:
+        raise Expired
+    return Answer(rows=texts.below(found, talk.words))
 
 
 async def vote(talk: Talk, action: Action) -> Answer:
     """👍, 👎, or neither any more."""
-    found, wanted = await _opened(talk, action), _vote(action.number(2))
-    if found is None or wanted is None or not talk.person.id:
-        return _expired(talk)
-    mark = await talk.services.marking.vote(talk.person, found.seen.paper.key, wanted)
-    rows = None if is_shared(talk) else texts.actions(found, mark, talk.words)
-    return Answer(rows=rows, toast=texts.voted(wanted, talk.words))
+    wanted, found = _vote(action, 2), await _opened(talk, action)
+    mark = await talk.services.marking.vote(_somebody(talk), found.seen.paper.key, wanted)
+    return Answer(rows=_kept(talk, found, mark), toast=texts.voted(wanted, talk.words))
 
 
 async def save(talk: Talk, action: Action) -> Answer:
     """Save it, or not any more."""
-    found, wanted = await _opened(talk, action), _choice(action.number(2))
-    if found is None or wanted is None or not talk.person.id:
-        return _expired(talk)
-    mark = await talk.services.marking.save(talk.person, found.seen.paper.key, wanted)
-    rows = None if is_shared(talk) else texts.actions(found, mark, talk.words)
-    return Answer(rows=rows, toast=texts.saved(is_saved=wanted, words=talk.words))
+    wanted, found = _choice(action, 2), await _opened(talk, action)
+    mark = await talk.services.marking.save(_somebody(talk), found.seen.paper.key, wanted)
+    return Answer(rows=_kept(talk, found, mark), toast=texts.saved(is_saved=wanted, words=talk.words))
 
 
 async def summary(talk: Talk, action: Action) -> Answer:
     """The whole summary, as a message of its own."""
-    found = await _opened(talk, action)
-    return await _summary(talk, found.seen) if found else _expired(talk)
+    return await _summary(talk, (await _opened(talk, action)).seen)
 
 
 async def abstract(talk: Talk, action: Action) -> Answer:
     """The abstract, as a message of its own."""
-    found = await _opened(talk, action)
-    return Answer(message=texts.abstract(found.seen, talk.words)) if found else _expired(talk)
+    return Answer(message=texts.abstract((await _opened(talk, action)).seen, talk.words))
 
 
 async def more(talk: Talk, action: Action) -> Answer:
     """What the digest left out: a message of its own, in whose place its other pages come."""
-    digest, page = action.number(0), action.number(1)
-    if digest is None or page is None:
-        return _expired(talk)
-    found = await talk.services.opening.rest(talk.here, digest, page)
+    found = await talk.services.opening.rest(talk.here, _number(action, 0), _number(action, 1))
     if found is None:
-        return _expired(talk)
+        raise Expired
     if not found.papers:
         return Answer(toast=talk.words("papers.nothing_left_out"))
     return Answer(message=texts.left_out(found, talk.words), is_in_place=action.number(2) == 1)
@@ -78,35 +65,28 @@ async def more(talk: Talk, action: Action) -> Answer:
 
 async def key_summary(talk: Talk, action: Action) -> Answer:
     """The whole summary of a paper by its id."""
-    key = _key(action.args)
-    if key is None:
-        return _expired(talk)
-    return await _summary(talk, await talk.services.summarizing.paper(parse_ref(key.value)))
+    return await _summary(talk, await talk.services.summarizing.paper(parse_ref(_key(action.args).value)))
 
 
 async def key_vote(talk: Talk, action: Action) -> Answer:
     """👍, 👎, or neither any more, of a paper by its id."""
-    key, wanted = _key(action.args[1:]), _vote(action.number(0))
-    if key is None or wanted is None or not talk.person.id:
-        return _expired(talk)
-    mark = await talk.services.marking.vote(talk.person, key, wanted)
+    wanted, key = _vote(action, 0), _key(action.args[1:])
+    mark = await talk.services.marking.vote(_somebody(talk), key, wanted)
     return await _marked(talk, key, mark, texts.voted(wanted, talk.words))
 
 
 async def key_save(talk: Talk, action: Action) -> Answer:
     """Save a paper by its id, or not any more."""
-    key, wanted = _key(action.args[1:]), _choice(action.number(0))
-    if key is None or wanted is None or not talk.person.id:
-        return _expired(talk)
-    mark = await talk.services.marking.save(talk.person, key, wanted)
+    wanted, key = _choice(action, 0), _key(action.args[1:])
+    mark = await talk.services.marking.save(_somebody(talk), key, wanted)
     return await _marked(talk, key, mark, texts.saved(is_saved=wanted, words=talk.words))
 
 
-async def _opened(talk: Talk, action: Action) -> Opened | None:
-    digest, number = action.number(0), action.number(1)
-    if digest is None or number is None:
-        return None
-    return await talk.services.opening.paper(talk.here, digest, number)
+async def _opened(talk: Talk, action: Action) -> Opened:
+    found = await talk.services.opening.paper(talk.here, _number(action, 0), _number(action, 1))
+    if found is None:
+        raise Expired
+    return found
 
 
 async def _summary(talk: Talk, seen: SeenPaper) -> Answer:
@@ -121,28 +101,45 @@ async def _summary(talk: Talk, seen: SeenPaper) -> Answer:
     return Answer(message=texts.summary(found, await mark_of(talk, seen.paper.key), talk.words))
 
 
+def _kept(talk: Talk, found: Opened, mark: Mark) -> keyboards.Rows | None:
+    return None if is_shared(talk) else texts.actions(found, mark, talk.words)
+
+
 async def _marked(talk: Talk, key: PaperKey, mark: Mark, toast: str) -> Answer:
-    if is_shared(talk):
-        return Answer(toast=toast)
-    seen = await talk.services.opening.known(key)
+    seen = None if is_shared(talk) else await talk.services.opening.known(key)
     return Answer(rows=texts.actions_alone(seen.paper, mark, talk.words) if seen else None, toast=toast)
 
 
-def _key(args: tuple[str, ...]) -> PaperKey | None:
+def _somebody(talk: Talk) -> Person:
+    if not talk.person.id:
+        raise Expired
+    return talk.person
+
+
+def _key(args: tuple[str, ...]) -> PaperKey:
     """An arXiv id, whose full stop parts arguments."""
     try:
         return parse_ref(".".join(args)).key
     except BadPaperId:
-        return None
+        raise Expired from None
 
 
-def _vote(number: int | None) -> Vote | None:
-    return Vote(number) if number in tuple(Vote) else None
+def _number(action: Action, place: int) -> int:
+    number = action.number(place)
+    if number is None:
+        raise Expired
+    return number
 
 
-def _choice(number: int | None) -> bool | None:
-    return bool(number) if number in (0, 1) else None
+def _vote(action: Action, place: int) -> Vote:
+    number = _number(action, place)
+    if number not in tuple(Vote):
+        raise Expired
+    return Vote(number)
 
 
-def _expired(talk: Talk) -> Answer:
-    return Answer(toast=talk.words("press.expired"))
+def _choice(action: Action, place: int) -> bool:
+    number = _number(action, place)
+    if number not in (0, 1):
+        raise Expired
+    return bool(number)
