@@ -78,7 +78,7 @@ class Chats:
         if chat in self.rooms:
             self._check_room(self.rooms[chat])
         if thread and (self.typing_tells_of_topics or not is_typing):
-            self._check_topic(chat, thread)
+            self._check_topic(chat, thread, is_typing=is_typing)
 
     def require_known(self, chat: str) -> None:
         """Raise what is answered of chats that the bot is not in."""
@@ -106,8 +106,11 @@ class Chats:
         if room.member(self.bot).status == "restricted":
             raise Refusal(400, "Bad Request: not enough rights to send text messages to the chat")
 
-    def _check_topic(self, chat: str, thread: str) -> None:
+    def _check_topic(self, chat: str, thread: str, *, is_typing: bool) -> None:
+        """General is topic 1 for signs of typing alone; messages go there without a thread."""
         room = self.rooms.get(chat)
+        if room and room.is_forum and thread == "1" and is_typing:
+            return
         if thread in self.deleted_topics[chat] or (room and thread not in room.topics):
             raise Refusal(400, "Bad Request: message thread not found")
         if thread in self.closed_topics[chat] and not (room and room.member(self.bot).may("can_manage_topics")):

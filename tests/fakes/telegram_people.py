@@ -145,7 +145,7 @@ class Person:
         query = self._fake.new_query()
         message = {"chat": room.described(), "message_id": posted.message_id, "date": 0} if is_old else self._fake.told(posted)
         told = {"id": query.id, "from": self.user, "message": message, "chat_instance": f"77{room.id.lstrip('-')}", "data": data}
-        await self._fake.updates.add("callback_query", told, queue=room.id)
+        await self._fake.updates.add("callback_query", told, queue=f"taps of {self.id}")
         return Tap(query)
 
     def opens(self, posted: Posted, label: str) -> str:

@@ -113,9 +113,7 @@ class Group(Chat):
 
     async def removes_bot(self, by: "Person | None" = None, *, is_banned: bool = True) -> None:
         """It is kicked, or just put out."""
-        service = {"left_chat_member": self._bot}
-        if self.room.kind == "group":
-            await self.post(self._by(by), Parsed(text=""), service=service)
+        await self.post(self._by(by), Parsed(text=""), service={"left_chat_member": self._bot})
         await self._bot_becomes("kicked" if is_banned else "left", self._by(by))
 
     async def promotes_bot(self, by: "Person | None" = None, rights: Iterable[str] = RIGHTS) -> None:

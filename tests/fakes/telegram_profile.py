@@ -123,7 +123,7 @@ def _place(ground: Ground, asked: Asked) -> tuple[str, str]:
 def _language(asked: Asked) -> str:
     language = asked.params.get("language_code", "")
     if language and not re.fullmatch(r"[a-z]{2}", language):
-        raise Refusal(400, "Bad Request: LANG_CODE_INVALID")
+        raise Refusal(400, "Bad Request: invalid language code specified")
     return language
 
 
@@ -141,8 +141,10 @@ def set_commands(ground: Ground, asked: Asked) -> bool:
     for command in commands:
         if not _NAME.fullmatch(command["command"]):
             raise Refusal(400, "Bad Request: BOT_COMMAND_INVALID")
-        if not 1 <= units(command["description"]) <= 256:
-            raise Refusal(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+        if not command["description"]:
+            raise Refusal(400, "Bad Request: command description must be non-empty")
+        if units(command["description"]) > 256:
+            raise Refusal(400, "Bad Request: command description length must not exceed 256")
     ground.commands[place] = commands
     return True
 

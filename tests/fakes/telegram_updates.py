@@ -14,6 +14,7 @@ import aiohttp
 from tests.fakes.telegram_chats import Refusal
 
 UNASKED = frozenset(("chat_member", "message_reaction", "message_reaction_count"))
+SET = "Conflict: terminated by setWebhook request"
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 LONGEST_S = 50
@@ -102,7 +103,7 @@ class Updates:
         offset, limit = _number(params, "offset", 0), _number(params, "limit", 100)
         wait_s = min(_number(params, "timeout", 0), LONGEST_S)
         self._allow(params)
-        self._wake("conflict")
+        self._wake(CONFLICT)
         await self._acknowledged(offset)
         if not self.pending and wait_s > 0:
             await self._news(wait_s)
@@ -121,8 +122,8 @@ class Updates:
         finally:
             if self._poll is mine:
                 self._poll = None
-        if why == "conflict":
-            raise Refusal(409, CONFLICT if not self.webhook else WEBHOOK_ACTIVE)
+        if why in (CONFLICT, SET):
+            raise Refusal(409, why)
 
     async def _acknowledged(self, offset: int) -> None:
         if offset < 0:
@@ -152,8 +153,8 @@ class Updates:
             raise Refusal(400, "Bad Request: secret token contains unallowed characters")
         self._allow(params)
         is_same = self.webhook is not None and self.webhook.url == url
+        self._wake(SET)
         await self.ends()
-        self._wake("conflict")
         if params.get("drop_pending_updates", "").lower() == "true":
             self.pending.clear()
         text = certificate.decode() if certificate else ""
