@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,6 +22,7 @@ from bot.rankers.keywords import KeywordRanker
 from bot.services.allowance import Allowance, Allowances
 from bot.services.asking import Asking
 from bot.services.browsing import Browsing
+from bot.services.carrying import Carrying
 from bot.services.checking import Checking
 from bot.services.delivering import Delivering, Terms
 from bot.services.destinations import Destinations
@@ -34,15 +36,20 @@ from bot.services.line import Line
 from bot.services.making import Making, Workshop
 from bot.services.marking import Marking
 from bot.services.opening import Opening
+from bot.services.reading_lists import OpenList, ReadingLists
 from bot.services.samples import Samples
+from bot.services.searching import Searching
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
+from bot.services.uploads import Uploads
 from bot.services.writing import Writing
 from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
 from bot.storage import leases, migrate
 from bot.storage.store import Store
+from bot.summarizers.styles import styles
 from bot.words import words
+from bot.words.languages import language_code
 
 if TYPE_CHECKING:
     from bot.summarizers.llm import LanguageModel
@@ -70,6 +77,9 @@ class App:
     now: Callable[[], datetime]
     browsing: Browsing
     subscribing: Subscribing
+    carrying: Carrying
+    uploads: Uploads
+    reading_lists: ReadingLists
     ledger: Ledger
     opening: Opening
     allowance: Allowance
@@ -83,6 +93,7 @@ class App:
     senders: tuple[Delivering, ...]
     summarizing: Summarizing
     asking: Asking
+    searching: Searching
     spending: Spending
     writing: Writing
     healing: Healing
@@ -151,13 +162,18 @@ def _build(
     making = Making(store=store, gathering=gathering, workshop=shop, now=now)
     lookups = tuple(sources.open(name) for name in (("sample",) if is_sample else ("arxiv",)))
     summarizing = Summarizing(store=store, lookups=lookups, writing=writing, now=now)
+    subscribing = Subscribing(store=store, now=now)
+    uploads = Uploads(store=store, subscribing=subscribing, library=sources.library, now=now)
     allowance = Allowance(store=store, allowances=_allowances(settings), now=now)
     return App(
         settings=settings,
         store=store,
         now=now,
         browsing=Browsing(store=store, gathering=gathering, ranker=ranker, writing=writing, wait=shop.wait, now=now),
-        subscribing=Subscribing(store=store, now=now),
+        subscribing=subscribing,
+        carrying=_carrying(subscribing),
+        uploads=uploads,
+        reading_lists=_reading_lists(world, uploads, writing, partial(sources.reading_list, lookups[0])),
         ledger=Ledger(store=store, now=now),
         opening=Opening(store=store),
         allowance=allowance,
@@ -171,6 +187,7 @@ def _build(
         senders=senders,
         summarizing=summarizing,
         asking=Asking(store=store, summarizing=summarizing, writing=writing, desk=table, line=line, now=now),
+        searching=Searching(store=store),
         spending=Spending(store=store, model=writing.model, prices=settings.prices, budget=settings.budget, now=now),
         writing=writing,
         healing=Healing(store=store, writing=writing, line=line, now=now),
@@ -189,6 +206,16 @@ def _workshop(settings: Settings, ranker: KeywordRanker, writing: Writing, chann
         channels=channels,
         words=words,
     )
+
+
+def _carrying(subscribing: Subscribing) -> Carrying:
+    names = tuple(style.name for style in styles())
+    return Carrying(subscribing=subscribing, styles=names, language_code=language_code)
+
+
+def _reading_lists(world: Outside, uploads: Uploads, writing: Writing, open_list: OpenList) -> ReadingLists:
+    wait = timedelta(seconds=world.settings.digest_wait_s)
+    return ReadingLists(store=world.store, uploads=uploads, open_list=open_list, writing=writing, wait=wait, now=world.now)
 
 
 def _checking(world: Outside, sources: Sources, model: "LanguageModel | None") -> Checking:

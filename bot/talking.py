@@ -10,11 +10,15 @@ def services(app: App) -> Services:
     """What a person may ask of this bot."""
     return Services(
         subscribing=app.subscribing,
+        carrying=app.carrying,
+        uploads=app.uploads,
+        reading_lists=app.reading_lists,
         digesting=app.digesting,
         expecting=app.expecting,
         samples=app.samples,
         summarizing=app.summarizing,
         asking=app.asking,
+        searching=app.searching,
         spending=app.spending,
         browsing=app.browsing,
         ledger=app.ledger,

@@ -16,16 +16,20 @@ from bot.errors import Show
 from bot.services.allowance import Allowance
 from bot.services.asking import Asking
 from bot.services.browsing import Browsing
+from bot.services.carrying import Carrying
 from bot.services.digesting import Digesting
 from bot.services.expecting import Expecting
 from bot.services.forgetting import Forgetting
 from bot.services.ledger import Ledger
 from bot.services.marking import Marking
 from bot.services.opening import Opening
+from bot.services.reading_lists import ReadingLists
 from bot.services.samples import Samples
+from bot.services.searching import Searching
 from bot.services.spending import Spending
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
+from bot.services.uploads import Uploads
 from bot.words import words
 from handlers.parsing import SOURCES
 
@@ -44,11 +48,15 @@ class Services:
     """What a person may ask."""
 
     subscribing: Subscribing
+    carrying: Carrying
+    uploads: Uploads
+    reading_lists: ReadingLists
     digesting: Digesting
     expecting: Expecting
     samples: Samples
     summarizing: Summarizing
     asking: Asking
+    searching: Searching
     spending: Spending
     browsing: Browsing
     ledger: Ledger
@@ -134,6 +142,17 @@ class Answer:
 def said(sentence: str) -> Answer:
     """One sentence."""
     return Answer(message=Message(blocks=(paragraph(sentence),)))
+
+
+async def why_not_ask(talk: Talk) -> str:
+    """Why this person may not ask for what costs something here, "" if they may: then it is counted. Raises AllowanceSpent."""
+    if talk.place is Place.TERMINAL:
+        return ""
+    known = await talk.services.subscribing.current(talk.address)
+    if known is not None and not known.members_may_ask and not await talk.is_admin(talk.address):
+        return talk.words("members_may_not")
+    await talk.services.allowance.take(talk.person, talk.here)
+    return ""
 
 
 async def target(talk: Talk) -> str:

@@ -92,7 +92,7 @@ def paged(typed: str) -> tuple[str, int]:
 
 
 def _bare(text: str) -> str:
-    return _POSSESSIVE.sub("", plain(text).casefold())
+    return _POSSESSIVE.sub("", plain(plain(text).casefold()))  # Ð becomes ð, and only then d
 
 
 def _named(typed: str) -> PaperKey | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.domain.actions import packed
+from bot.domain.keyboards import BEFORE, BEHIND, key_button
 from bot.domain.layout import author_line
 from bot.domain.messages import Block, Button, Buttons, Heading, Item, Mark, Message, Paragraph, Span, paragraph
-from bot.domain.papers import Scheme, SeenPaper
+from bot.domain.papers import SeenPaper
 from bot.domain.queries import page_action
 from bot.domain.visible import linked_title
 from bot.domain.words import Words
@@ -49,18 +49,12 @@ def _item(number: int, seen: SeenPaper, words: Words) -> Item:
     parts = (author_line(paper, words, _AUTHORS), str(day or ""), ", ".join(paper.categories))
     about = " · ".join(part for part in parts if part)
     blocks: list[Block] = [Paragraph(spans=(Span(f"{number}. "), linked_title(paper)))]
-    return Item(blocks=(*blocks, *((paragraph(about),) if about else ())), button=_button(number, seen))
-
-
-def _button(number: int, seen: SeenPaper) -> Button | None:
-    """Opens the paper; only one of arXiv has a name that fits behind a button."""
-    key = seen.paper.key
-    return Button(label=str(number), action=packed("kx", key.value)) if key.scheme is Scheme.ARXIV else None
+    return Item(blocks=(*blocks, *((paragraph(about),) if about else ())), button=key_button(str(number), paper.key))
 
 
 def _onward(search: Found, typed: str, words: Words, has_buttons: bool) -> Iterator[Block]:
-    places = ((search.page - 1, "search.back"), (search.page + 1, "search.next"))
-    actions = [(words(label), page_action(typed, page)) for page, label in places if 1 <= page <= search.pages]
+    places = ((BEFORE, search.page - 1), (BEHIND, search.page + 1))
+    actions = [(label, page_action(typed, page)) for label, page in places if 1 <= page <= search.pages]
     if has_buttons and all(action for _, action in actions):
         yield Buttons(rows=(tuple(Button(label=label, action=action) for label, action in actions),))
     elif search.page < search.pages:

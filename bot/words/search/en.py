@@ -8,8 +8,6 @@ SENTENCES: dict[str, str] = {
     "search.head_partial.one": "No paper in the store holds all of: {asked}. 1 paper holds a part of it.",
     "search.head_partial_more": "No paper in the store holds all of: {asked}. More than {n} papers hold a part of it: the best.",
     "search.page": "Page {page} of {pages}",
-    "search.next": "Next ›",
-    "search.back": "‹ Back",
     "search.type": "For the next page, type: {command}",
     "search.nothing": "Nothing in the store holds: {asked}",
     "search.held": "The store holds {n} papers, which came in since {since}.",

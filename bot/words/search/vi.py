@@ -6,8 +6,6 @@ SENTENCES: dict[str, str] = {
     "search.head_partial": "Không bài báo nào trong kho khớp với tất cả: {asked}. {n} bài khớp một phần.",
     "search.head_partial_more": "Không bài báo nào trong kho khớp với tất cả: {asked}. Hơn {n} bài khớp một phần.",
     "search.page": "Trang {page} trên {pages}",
-    "search.next": "Tiếp ›",
-    "search.back": "‹ Quay lại",
     "search.type": "Để xem trang tiếp theo, hãy gõ: {command}",
     "search.nothing": "Không bài báo nào trong kho khớp với: {asked}",
     "search.held": "Kho có {n} bài báo, nhận từ {since}.",

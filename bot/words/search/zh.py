@@ -6,8 +6,6 @@ SENTENCES: dict[str, str] = {
     "search.head_partial": "库中没有论文完全符合：{asked}。有 {n} 篇部分符合。",
     "search.head_partial_more": "库中没有论文完全符合：{asked}。部分符合的超过 {n} 篇，这里列出最合适的。",
     "search.page": "第 {page} 页，共 {pages} 页",
-    "search.next": "下一页 ›",
-    "search.back": "‹ 上一页",
     "search.type": "要看下一页，请输入：{command}",
     "search.nothing": "库中没有论文符合：{asked}",
     "search.held": "库中有 {n} 篇论文，从 {since} 起收录。",
