@@ -63,8 +63,9 @@ def _any(kind: OutcomeKind, cause: Cause, *classes: type[Exception]) -> tuple[Ro
 
 
 TABLE: tuple[Row, ...] = (
-    # It looks already as it was to look.
+    # It looks already as it was to look, or is gone as it was to go.
     Row(error=errors.BadRequest, says="message is not modified", kind=OutcomeKind.SENT, cause=None),
+    Row(error=errors.BadRequest, says="message to delete not found", kind=OutcomeKind.SENT, cause=None),
     *_said(Cause.BLOCKED, "bot was blocked by the user"),
     *_said(Cause.DEACTIVATED, "user is deactivated"),
     *_said(Cause.KICKED, "bot was kicked from the", "bot is not a member of the"),

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot import guard
 from bot.channels.telegram_connection import Connection, Lane
@@ -30,8 +30,8 @@ _ADMINS = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR})
 class Rights:
     """Asks one bot's rights anew at each look, and remembers who is an admin for 20 seconds."""
 
-    def __init__(self, connection: Connection, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._connection, self._clock = connection, clock
+    def __init__(self, connection: Connection, *, clock: Callable[[], float] = time.monotonic, most: int = MOST_KNOWN) -> None:
+        self._connection, self._clock, self._most = connection, clock, most
         self._known: OrderedDict[tuple[str, str], tuple[bool, float]] = OrderedDict()
 
     async def look(self, address: Address, lane: Lane) -> Outcome:
@@ -71,15 +71,21 @@ class Rights:
             return known[0]
         try:
             async with asyncio.timeout(self._connection.timeouts.whole_s):
-                member = await self._connection.bot.get_chat_member(chat, int(person))
+                is_admin = await _is_admin(self._connection.bot, chat, int(person))
         except (TelegramError, TimeoutError, *MALFORMED):
             return False
-        is_admin = member.status in _ADMINS
         self._known[chat, person] = (is_admin, self._clock() + KNOWN_FOR_S)
         self._known.move_to_end((chat, person))
-        while len(self._known) > MOST_KNOWN:
+        while len(self._known) > self._most:
             self._known.popitem(last=False)
         return is_admin
+
+
+async def _is_admin(bot: Bot, chat: str, person: int) -> bool:
+    try:
+        return (await bot.get_chat_member(chat, person)).status in _ADMINS
+    except BadRequest:  # where members are hidden, a bot that is no admin is told of none but the admins
+        return any(admin.user.id == person for admin in await bot.get_chat_administrators(chat))
 
 
 async def _member(bot: Bot, chat: str) -> ChatMember | None:

@@ -27,7 +27,7 @@ _AGAIN_S = 30.0
 
 
 class Speaking:
-    """A Speaker but for `render`. Whatever it does to a chat counts as a message there, but for typing."""
+    """Whatever shows something new in a chat counts as a message there; typing and taking away do not."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -66,6 +66,17 @@ class Speaking:
             return Outcome(kind=OutcomeKind.SENT)
 
         return _there(await self._connection.asked(address.chat, put, Lane.ANSWER), address, message_id)
+
+    async def delete(self, address: Address, message_id: str) -> Outcome:
+        """Take a message of ours away, at once; SENT if it is gone, REFUSED if it is too old for that (48 hours)."""
+        guard.require_no_transaction("deleting on Telegram")
+        bot, number = self._connection.bot, int(message_id)
+
+        async def put() -> Outcome:
+            await bot.delete_message(address.chat, number)
+            return Outcome(kind=OutcomeKind.SENT)
+
+        return _there(await self._connection.asked(address.chat, put, Lane.ASIDE), address, message_id)
 
     async def upload(self, address: Address, name: str, content: bytes, caption: str = "") -> Outcome:
         """Send a file under a name; its caption is plain text, cut to 1,024 UTF-16 units."""

@@ -89,6 +89,8 @@ def test_a_refusal_that_no_row_names_never_closes_a_destination(said: str, kind:
     ("error", "kind", "cause"),
     [
         (errors.BadRequest(NOT_MODIFIED), OutcomeKind.SENT, None),
+        (errors.BadRequest("Message to delete not found"), OutcomeKind.SENT, None),
+        (errors.BadRequest("Message can't be deleted"), OutcomeKind.REFUSED, Cause.REFUSED),
         (errors.BadRequest("Message to edit not found"), OutcomeKind.REFUSED, Cause.REFUSED),
         (errors.BadRequest("Message can't be edited"), OutcomeKind.REFUSED, Cause.REFUSED),
         (errors.BadRequest("Message to be replied not found"), OutcomeKind.REFUSED, Cause.REFUSED),
