@@ -12,7 +12,7 @@ from bot.errors import PaperboyError
 from handlers.commands import COMMANDS, Command, Who
 from handlers.parsing_links import LEADS
 from handlers.presses import PRESSES
-from handlers.talk import Answer, Expired, Place, Talk, said, speaking
+from handlers.talk import Answer, Expired, Place, Talk, said, speaking, why_not_ask
 from handlers.texts.problems import problem
 
 
@@ -69,12 +69,10 @@ async def refusal(talk: Talk, who: Who, *, is_press: bool = False) -> Answer | N
             return None
         sentence = talk.words("admins_only")
         return Answer(toast=sentence) if is_press else said(sentence)
-    known = await talk.services.subscribing.current(talk.address)
-    if known is not None and not known.members_may_ask and not await talk.is_admin(talk.address):
-        sentence = talk.words("members_may_not")
-        return Answer(toast=sentence) if is_press else said(sentence)
-    await talk.services.allowance.take(talk.person, talk.here)
-    return None
+    sentence = await why_not_ask(talk)
+    if not sentence:
+        return None
+    return Answer(toast=sentence) if is_press else said(sentence)
 
 
 def unknown(name: str, commands: Mapping[str, Command], words: Words) -> Answer:

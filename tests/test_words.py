@@ -13,6 +13,7 @@ import bot
 from bot.domain import category_groups, presets, zones
 from bot.domain.deliveries import Cause, PartState
 from bot.domain.digests import Emptiness, ReasonKind, Refusal, Skipped, SlotKind
+from bot.domain.flaws import Flaw
 from bot.domain.intake import Why
 from bot.domain.links import PublicKind
 from bot.domain.papers import AnnounceType, LinkKind, TextOrigin
@@ -50,6 +51,7 @@ FAMILIES = {
     "skipped": tuple(Skipped),
     "slot": tuple(SlotKind),
     "form": tuple(Form),
+    "flaw": tuple(Flaw),
     "layout": tuple(Form),
     "group": category_groups.ORDER,
     "region": tuple(zones.REGIONS),

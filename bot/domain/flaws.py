@@ -8,6 +8,8 @@ from bot.errors import BadFile
 class Flaw(StrEnum):
     """Each has the sentence `flaw.NAME` in `words`; those about a setting name its place in the file."""
 
+    NO_FILE = "no_file"
+    UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
     NEITHER = "neither"  # no settings and no BibTeX
     NO_ENTRIES = "no_entries"

@@ -37,13 +37,14 @@ class Change:
 def encoded(subscription: Subscription) -> bytes:
     """The file: the same bytes for the same settings, one setting a line, in UTF-8."""
     interest, schedule = subscription.interest, subscription.schedule
-    made = {
-        "paperboy": VERSION,
-        "interest": {key: write(getattr(interest, field)) for key, field, write, _ in _INTEREST},
-        "schedule": {key: write(getattr(schedule, field)) for key, field, write, _ in _SCHEDULE},
-        "form": {key: write(getattr(subscription, field)) for key, field, write, _ in _FORM},
-    }
-    return (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode()
+    sections = (("interest", interest, _INTEREST), ("schedule", schedule, _SCHEDULE), ("form", subscription, _FORM))
+    parts = [f'  "paperboy": {VERSION}', *(f'  "{name}": {_lines(held, settings)}' for name, held, settings in sections)]
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def _lines(held: object, settings: tuple["_Setting", ...]) -> str:
+    values = ((key, json.dumps(write(getattr(held, field)), ensure_ascii=False)) for key, field, write, _ in settings)
+    return "{\n" + ",\n".join(f'    "{key}": {value}' for key, value in values) + "\n  }"
 
 
 def decoded(name: str, content: bytes, rules: Rules) -> Change:
@@ -53,7 +54,7 @@ def decoded(name: str, content: bytes, rules: Rules) -> Change:
         raise UnfitFile(name, Flaw.NO_SETTINGS)
     version = read["paperboy"]
     if type(version) is not int or version < 1:
-        raise UnfitFile(name, Flaw.NO_VERSION)
+        raise UnfitFile(name, Flaw.NO_VERSION, most=VERSION)
     if version > VERSION:
         raise UnfitFile(name, Flaw.NEWER)
     for key in read:

@@ -28,12 +28,11 @@ workshop www year years yet you your
 """
 _STOP = LOOSE | frozenset(_EMPTY.split())
 # What says something beside another word only.
-_WEAK = frozenset(
-    """
+_BESIDE = """
 analyses analysis application applications approach approaches evaluation framework frameworks method methods model models
 problem problems research results study system systems technique techniques technical
-""".split()
-)
+"""
+_WEAK = frozenset(_BESIDE.split())
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*[+#]{0,2}")
 _BETWEEN = re.compile(r"[^\w\s'’+#-]+")  # no phrase runs across punctuation
 

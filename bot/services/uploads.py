@@ -18,7 +18,7 @@ from bot.domain.people import Person
 from bot.domain.sniffing import Kind, file_name, kind_of
 from bot.domain.subscriptions import Address, Interest, Subscription, joined
 from bot.domain.suggestions import Counted, Library, frequent_authors, frequent_words
-from bot.errors import BadFile, Show
+from bot.errors import Show
 from bot.services.subscribing import Subscribing
 from bot.storage import uploads
 from bot.storage.store import Store
@@ -143,7 +143,7 @@ class Uploads:
             return await asyncio.to_thread(read)
 
     def _remember(self, upload: Upload) -> Upload:
-        self._remembered[upload.id] = upload
+        self._remembered[upload.id] = replace(upload, failed=())  # told once, and it may be long
         if len(self._remembered) > MOST_REMEMBERED:
             del self._remembered[next(iter(self._remembered))]
         return upload
@@ -160,17 +160,17 @@ def _chosen(counted: Counted, place: int | None) -> tuple[str, ...]:
 
 
 async def file_at(path: str) -> tuple[str, bytes]:
-    """The name and the content of a file of this machine, for whoever types at its terminal. Raises BadFile."""
+    """The name and the content of a file of this machine, for whoever types at its terminal. Raises UnfitFile."""
     name = file_name(path)
 
     def read() -> bytes:
         named = Path(path).expanduser()
         if not named.is_file():
-            raise BadFile(name, "there is no such file")
+            raise UnfitFile(name, Flaw.NO_FILE)
         with named.open("rb") as file:
             return file.read(MAX_BYTES + 1)
 
     try:
         return name, await asyncio.to_thread(read)
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: the home of nobody; ValueError: a NUL in the path
-        raise BadFile(name, "it cannot be read") from error
+        raise UnfitFile(name, Flaw.UNREADABLE) from error

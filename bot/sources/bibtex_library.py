@@ -37,6 +37,11 @@ def library(name: str, content: bytes) -> Library:
         Notice(source=source, why=Why.BAD_ENTRY, subject=skipped.subject[:80], detail=skipped.reason, line=skipped.line)
         for skipped in reading.skipped
     ]
+    told += [
+        Notice(source=source, why=Why.BAD_ENTRY, subject=entry.key[:80], detail=problem, line=entry.line)
+        for entry in (candidate.entry for candidate in reading.candidates)
+        for problem in entry.problems
+    ]
     entries = tuple(_entry(candidate.entry) for candidate in reading.candidates)
     return Library(text=text, entries=entries, failed=tuple(told))
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.commands import about, forms, interests, papers, privacy, saved, schedules, searching, start, subscriptions
+from handlers.commands import about, files, forms, interests, papers, privacy, saved, schedules, searching, start, subscriptions
 from handlers.talk import Answer, Talk
 
 Run = Callable[[Talk, str], Awaitable[Answer]]
@@ -63,6 +63,8 @@ COMMANDS: Mapping[str, Command] = {
     "emptydays": _settings(schedules.empty_days),
     "save": Command(run=saved.save, who=Who.ASKING, is_slow=True),
     "saved": Command(run=saved.saved),
+    "export": _settings(files.export),
+    "import": Command(run=files.import_, is_slow=True),
     "history": Command(run=about.history),
     "usage": Command(run=about.usage),
     "privacy": Command(run=privacy.privacy),

@@ -2,6 +2,7 @@
 
 import math
 
+from bot.domain.flaws import UnfitFile
 from bot.domain.layout import shown, source_name
 from bot.domain.messages import Message, paragraph
 from bot.domain.words import Words
@@ -9,6 +10,8 @@ from bot.errors import BadFile, BadInput, BadPaperId, BadTopic, PaperboyError, R
 from bot.services.allowance import AllowanceSpent
 from bot.services.marking import NobodyAsks, PaperNotStored
 from bot.services.subscribing import NotSubscribed
+from bot.services.uploads import UploadGone
+from handlers.texts import files
 
 
 def problem(error: PaperboyError, words: Words) -> Message:
@@ -38,6 +41,10 @@ def sentence(error: PaperboyError, words: Words) -> str:
         case Retry(after_s=after_s):
             source = source_name(getattr(error, "source", "arxiv"), words)
             return words("problem.retry", source=source, n=max(1, math.ceil(after_s / 60)))
+        case UploadGone():
+            return words("upload.gone")
+        case UnfitFile():
+            return files.unfit(error, words)
         case BadFile(name=name, reason=reason):
             return words("problem.bad_file", name=name, reason=reason.rstrip("."))
         case Skip():
