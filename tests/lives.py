@@ -61,6 +61,11 @@ class Lives:
         return self.starts_at + timedelta(seconds=(time.monotonic() - self._began) * self.rate)
 
     @property
+    def has_begun(self) -> bool:
+        """Whether there ever was a process."""
+        return self._process is not None
+
+    @property
     def is_alive(self) -> bool:
         """Whether there is a process, or nobody has begun one yet."""
         return self._process is None or self._process.returncode is None
