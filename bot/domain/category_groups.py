@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.categories import ARCHIVES, NAMES
+from bot.domain.categories import NAMES, UNDIVIDED
 
 _TOGETHER = {
     "hep": ("gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "nucl-ex", "nucl-th", "quant-ph", "math-ph"),
@@ -22,8 +22,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {group: _members(group) for group in ORD
 
 
 def whole(group: str) -> frozenset[str]:
-    """All that choosing the group as a whole means: its archive's old papers stand under the bare name (`q-bio`)."""
-    return ARCHIVES.get(group, frozenset()) | frozenset(GROUPS[group])
+    """All that choosing the group as a whole means: old papers of some archives stand under the bare name (`q-bio`)."""
+    return frozenset(GROUPS[group]) | (frozenset({group}) & UNDIVIDED.keys())
 
 
 def group_of(category: str) -> str:

@@ -108,6 +108,8 @@ async def _language(talk: Talk, value: str) -> tuple[Subscription, str]:
 
 
 async def _time(talk: Talk, value: str) -> tuple[Subscription, str]:
+    if len(value) != len("0830"):
+        raise Expired("button of an hour")
     at = parsing.clock_time(f"{value[:2]}:{value[2:]}")
     return await talk.services.subscribing.set_schedule(talk.address, lambda known: replace(known, at=at)), "t"
 

@@ -143,3 +143,18 @@ async def test_words_with_characters_that_no_database_holds_are_kept_without_the
         read = await subscriptions.by_id(tx, saved.id or 0)
     assert read is not None
     assert read.interest.keywords == ("a\ufffd\ufffd",)
+
+
+async def test_an_address_keeps_its_number_and_gives_it_back(store: Store) -> None:
+    async with store.write() as tx:
+        number = await subscriptions.number_of(tx, HERE)
+        assert await subscriptions.number_of(tx, HERE) == number
+        other = await subscriptions.number_of(tx, replace(HERE, thread=""))
+    await save(store, FULL)
+    async with store.write() as tx:
+        assert await subscriptions.number_of(tx, HERE) == number != other
+        assert await subscriptions.address_of(tx, number) == HERE
+        assert await subscriptions.by_address(tx, HERE) is not None
+        await subscriptions.remove(tx, HERE)
+        for unknown in (number, 0, -1, 2**31, 2**62):
+            assert await subscriptions.address_of(tx, unknown) is None
