@@ -6,6 +6,7 @@ import logging
 import sys
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -278,6 +279,21 @@ async def test_no_line_of_the_log_holds_the_token_or_the_text(fake: FakeTelegram
     for fault, *_ in FAULTS:
         fault(fake)
         assert TOKEN not in (await send(telegram)).detail
+    fake.recovers()
+    (part,) = telegram.render(WHOLE)
+    number = (await telegram.say(READER, part)).platform_id
+    document = (await fake.person(7, has_started=True).sends_file("A title.bib", b"html")).document
+    assert document
+    for method in ("editMessageText", "editMessageReplyMarkup", "sendDocument", "getFile", "file", "getChatMember"):
+        fake.fails(method=method)
+        await telegram.edit(READER, number, part)
+        await telegram.turn(READER, number, ())
+        await telegram.upload(READER, "A title.bib", b"html", "A title")
+        with suppress(PlatformUnreachable):
+            await telegram.download(document.file_id, 100)
+        await telegram.is_admin("-1001", "7")
+    fake.revokes_token()
+    assert TOKEN not in (await telegram.edit(READER, number, part)).detail
     await telegram.close()
     assert TOKEN not in log.getvalue()
     assert "A title" not in log.getvalue()
