@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
-from bot.storage import calls, marks
-from bot.storage.tables import addresses, digests, subscriptions, uploads
+from bot.storage import calls, marks, uploads
+from bot.storage.tables import addresses, digests, subscriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,7 @@ class HeldOfChat:
 
 async def held_of_person(tx: AsyncConnection, person: Person) -> HeldOfPerson:
     """How much there is."""
-    sent = select(func.count()).select_from(uploads).where(_sent_by(person))
-    return HeldOfPerson(marks=await marks.counts(tx, person), uploads=(await tx.execute(sent)).scalar_one())
+    return HeldOfPerson(marks=await marks.counts(tx, person), uploads=await uploads.count(tx, person))
 
 
 async def held_of_chat(tx: AsyncConnection, platform: str, chat: str) -> HeldOfChat:
@@ -50,17 +49,13 @@ async def held_of_chat(tx: AsyncConnection, platform: str, chat: str) -> HeldOfC
 async def forget_person(tx: AsyncConnection, person: Person) -> None:
     """What they said of papers and the files that they sent. What they asked today is in `allowances`."""
     await marks.forget(tx, person)
-    await tx.execute(delete(uploads).where(_sent_by(person)))
+    await uploads.forget(tx, person)
 
 
 async def forget_chat(tx: AsyncConnection, platform: str, chat: str) -> None:
     """Its addresses with all that goes with them: subscriptions, digests, what was shown and sent. Of calls the sums stay."""
     await tx.execute(delete(addresses).where(_is_chat(platform, chat)))
     await calls.forget_reader(tx, f"{platform}:{chat}")
-
-
-def _sent_by(person: Person) -> ColumnElement[bool]:
-    return (uploads.c.platform == person.platform) & (uploads.c.person == person.id)
 
 
 def _is_chat(platform: str, chat: str) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
@@ -38,6 +38,16 @@ async def get(tx: AsyncConnection, upload_id: int, person: Person) -> Kept | Non
     query = select(uploads.c.name, uploads.c.body).where(uploads.c.id == upload_id, _of(person))
     row = (await tx.execute(query)).one_or_none()
     return Kept(name=row.name, body=row.body) if row else None
+
+
+async def count(tx: AsyncConnection, person: Person) -> int:
+    """How many files of this person's are kept."""
+    return int((await tx.execute(select(func.count()).select_from(uploads).where(_of(person)))).scalar_one())
+
+
+async def forget(tx: AsyncConnection, person: Person) -> None:
+    """All files of this person's."""
+    await tx.execute(delete(uploads).where(_of(person)))
 
 
 async def prune(tx: AsyncConnection, before: datetime) -> int:
