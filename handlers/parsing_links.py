@@ -22,7 +22,7 @@ from bot.errors import BadInput
 from handlers import parsing
 
 MOST = 58  # characters, so that a button can carry it too; Telegram takes 64
-LEADS = ("settings", "saved", "help")
+LEADS = ("settings", "saved", "deletemydata", "help")
 """Links that are a command of that name."""
 
 _PARTS = ("cat", "kw", "src", "pre", "z")
