@@ -127,8 +127,8 @@ def test_every_arxiv_id_has_a_public_pdf_behind_its_button(value: str, version: 
     assert key_rows(paper, Mark(), EN)[0][0].url in {link.url for link in public_links(paper.key, version)}
 
 
-def keyboard_of(part: Part) -> list[list[str]]:
-    return [[button["callback_data"] for button in row] for row in json.loads(part.payload).get("keyboard", ())]
+def keyboard_of(part: Part) -> list[list[tuple[str, str]]]:
+    return [[(button["text"], button["callback_data"]) for button in row] for row in json.loads(part.payload).get("keyboard", ())]
 
 
 @given(st.sampled_from(Form), st.integers(0, 40), st.integers(0, 700), st.integers(0, 3000), st.integers(0, 8), speech)
@@ -144,4 +144,4 @@ def test_the_way_back_restores_the_buttons_of_each_part_as_they_were(
     for part in parts:
         more = min(left_out, 500) if part is parts[-1] else None
         rows = part_rows(9, part.items, said, left_out=more)
-        assert keyboard_of(part) == [[button.action for button in row] for row in rows]
+        assert keyboard_of(part) == [[(button.label, button.action) for button in row] for row in rows]

@@ -33,7 +33,10 @@ def arxiv_id(number: int) -> str:
     return f"2601.{number:05}"
 
 
-async def a_stored_digest(store: Store, address: Address, *, left_out: int = LEFT_OUT) -> int:
+PARTS = (Part(number=1, payload="{}", items=(1, 2, 3)), Part(number=2, payload="{}", items=(4, 5)))
+
+
+async def a_stored_digest(store: Store, address: Address, *, left_out: int = LEFT_OUT, parts: tuple[Part, ...] = PARTS) -> int:
     """Papers 1 to 5 in two parts, and behind them those that were left out."""
     made = [a_paper(arxiv_id=arxiv_id(n)) for n in range(1, LISTED + left_out + 1)]
     picks = tuple(a_pick(a_seen(paper)) for paper in made)
@@ -49,7 +52,6 @@ async def a_stored_digest(store: Store, address: Address, *, left_out: int = LEF
         slot = Slot(on=date(2026, 1, 6), kind=SlotKind.DAILY)
         digest = await digests.record_plan(tx, reader.id, slot, plan, due=None, now=NOW, deadline_at=NOW + timedelta(hours=12))
         assert digest is not None
-        parts = (Part(number=1, payload="{}", items=(1, 2, 3)), Part(number=2, payload="{}", items=(4, 5)))
         assert await outbox.queue(tx, digest, parts, now=NOW)
     return digest
 
@@ -96,6 +98,12 @@ async def test_the_way_back_leads_to_the_part_or_page_that_lists_the_paper(openi
         assert isinstance(page, RestPage)
         assert number in page.numbers
         assert page == await opening.rest(HERE, digest, page.page)
+
+
+async def test_more_stands_below_the_last_part_even_where_no_paper_begins_in_it(store: Store, opening: Opening) -> None:
+    digest = await a_stored_digest(store, HERE, parts=(*PARTS, Part(number=3, payload="{}")))
+    part = PartOf(digest=digest, numbers=(4, 5), left_out=None)
+    assert await opening.around(HERE, digest, 5) == part
 
 
 async def test_what_was_left_out_comes_in_pages_each_paper_once(opening: Opening, digest: int) -> None:
