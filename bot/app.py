@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from bot.http import PoliteClient
 from bot.pipeline import prune
 from bot.ports import Channel
 from bot.rankers.keywords import KeywordRanker
+from bot.services.alerting import Alerting
 from bot.services.allowance import Allowance, Allowances
 from bot.services.asking import Asking
 from bot.services.browsing import Browsing
@@ -40,8 +41,10 @@ from bot.services.reading_lists import OpenList, ReadingLists
 from bot.services.samples import Samples
 from bot.services.searching import Searching
 from bot.services.spending import Spending
+from bot.services.standing import Standing
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
+from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
 from bot.services.writing import Writing
 from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
@@ -50,6 +53,7 @@ from bot.storage.store import Store
 from bot.summarizers.styles import styles
 from bot.words import words
 from bot.words.languages import language_code
+from handlers.texts.alerts import alert
 
 if TYPE_CHECKING:
     from bot.summarizers.llm import LanguageModel
@@ -95,6 +99,8 @@ class App:
     asking: Asking
     searching: Searching
     spending: Spending
+    standing: Standing
+    alerting: Alerting
     writing: Writing
     healing: Healing
     checking: Checking
@@ -189,6 +195,8 @@ def _build(
         asking=Asking(store=store, summarizing=summarizing, writing=writing, desk=table, line=line, now=now),
         searching=Searching(store=store),
         spending=Spending(store=store, model=writing.model, prices=settings.prices, budget=settings.budget, now=now),
+        standing=_standing(world, writing.model, line, senders, wake),
+        alerting=_alerting(world, line, channels, senders, wake),
         writing=writing,
         healing=Healing(store=store, writing=writing, line=line, now=now),
         checking=_checking(world, sources, model),
@@ -227,6 +235,28 @@ def _checking(world: Outside, sources: Sources, model: "LanguageModel | None") -
         platforms=lambda: platforms(world.settings),
         now=world.now,
     )
+
+
+def _standing(world: Outside, model: str | None, line: Line, senders: Sequence[Delivering], wake: Callable[[], None]) -> Standing:
+    return Standing(
+        store=world.store,
+        line=line,
+        model=model,
+        budget=world.settings.budget,
+        senders=senders,
+        deadline=timedelta(seconds=world.settings.delivery_deadline_s),
+        now=world.now,
+        queued=wake,
+    )
+
+
+def _alerting(
+    world: Outside, line: Line, channels: Mapping[str, Channel], senders: Sequence[Delivering], wake: Callable[[], None]
+) -> Alerting:
+    settings, store, now = world.settings, world.store, world.now
+    troubles = Troubles(store=store, line=line, budget=settings.budget, senders=senders, now=now)
+    owners = settings.owners
+    return Alerting(store=store, troubles=troubles, owners=owners, channels=channels, show=alert, now=now, queued=wake)
 
 
 def _allowances(settings: Settings) -> Allowances:

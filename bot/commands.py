@@ -146,7 +146,7 @@ async def usage(settings: Settings, _asked: argparse.Namespace) -> int:
     from handlers.texts.spending import spending
 
     async with opened(settings) as app:
-        shower()(spending(await app.spending.spent(COMMAND_LINE), words()))
+        shower()(spending(await app.spending.spent(COMMAND_LINE, is_whole=True), words()))
     return DONE
 
 

@@ -20,6 +20,7 @@ def services(app: App) -> Services:
         asking=app.asking,
         searching=app.searching,
         spending=app.spending,
+        standing=app.standing,
         browsing=app.browsing,
         ledger=app.ledger,
         opening=app.opening,

@@ -27,6 +27,7 @@ from bot.services.reading_lists import ReadingLists
 from bot.services.samples import Samples
 from bot.services.searching import Searching
 from bot.services.spending import Spending
+from bot.services.standing import Standing
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
 from bot.services.uploads import Uploads
@@ -58,6 +59,7 @@ class Services:
     asking: Asking
     searching: Searching
     spending: Spending
+    standing: Standing
     browsing: Browsing
     ledger: Ledger
     opening: Opening
@@ -107,6 +109,11 @@ class Talk:
     commands: tuple[str, ...] = ()  # all that can be typed here, for /help
     sources: tuple[str, ...] = SOURCES  # those that may be named here, the one for who names none first
     is_elsewhere: bool = False  # whoever types is not who reads: nothing here may count as shown
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether it may be about the whole deployment: the owner asks, and nobody else reads the answer."""
+        return self.is_owner and self.place in (Place.TERMINAL, Place.PRIVATE)
 
     def of(self, address: Address) -> "Talk":
         """The same conversation about another address."""

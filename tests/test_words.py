@@ -21,6 +21,7 @@ from bot.domain.people import Vote
 from bot.domain.progress import Stage
 from bot.domain.subscriptions import Form
 from bot.domain.summaries import Lack
+from bot.domain.troubles import TroubleKind
 from bot.domain.words import FORMS, Words
 from bot.errors import BadInput
 from bot.words import languages, words
@@ -60,6 +61,9 @@ FAMILIES = {
     "button": ("replacements", "sound", "empty_days", "members"),
     "papers.voted": tuple(vote.name.casefold() for vote in Vote),
     "platform": ("telegram", "discord", "console"),
+    "trouble": tuple(why for why in Why if why.is_failure),
+    "alert": tuple(TroubleKind),
+    "over": (TroubleKind.SOURCE, TroubleKind.MODEL, TroubleKind.MONEY, TroubleKind.PLATFORM),
     "ledger": (
         "queued",
         "platform",

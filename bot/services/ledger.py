@@ -99,11 +99,12 @@ class Ledger:
                 raise NotSubscribed(f"{address.platform} chat has no subscription")
             stored = await digests.history(tx, known.id, limit)
             parts = await outbox_ledger.of_digests(tx, [one.id for one in stored])
-        made = tuple(_made(one, parts.get(one.id, ())) for one in stored)
+        made = tuple(made_of(one, parts.get(one.id, ())) for one in stored)
         return History(made=made, zone=known.schedule.zone, at=self._now())
 
 
-def _made(stored: digests.StoredDigest, parts: tuple[Entry, ...]) -> Made:
+def made_of(stored: digests.StoredDigest, parts: tuple[Entry, ...]) -> Made:
+    """What became of a digest, as its row and its parts say."""
     is_catchup = stored.slot.kind is SlotKind.CATCHUP
     return Made(
         slot=stored.slot,

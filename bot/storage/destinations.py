@@ -97,11 +97,11 @@ async def suspended(tx: AsyncConnection, *, platform: str | None = None) -> tupl
     return tuple(_destination(row) for row in found)
 
 
-async def count_suspended(tx: AsyncConnection) -> dict[Cause, int]:
-    """How many take nothing for now, by cause."""
-    query = select(addresses.c.suspended_because, func.count()).where(addresses.c.probe_at.is_not(None))
-    found = await tx.execute(query.group_by(addresses.c.suspended_because))
-    return {Cause(because): number for because, number in found}
+async def count_suspended(tx: AsyncConnection) -> dict[tuple[str, Cause], int]:
+    """How many take nothing for now, by platform and cause."""
+    by = (addresses.c.platform, addresses.c.suspended_because)
+    found = await tx.execute(select(*by, func.count()).where(addresses.c.probe_at.is_not(None)).group_by(*by).order_by(*by))
+    return {(platform, Cause(because)): number for platform, because, number in found}
 
 
 def _is_of_chat(address: Address) -> ColumnElement[bool]:

@@ -7,7 +7,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.commands import about, files, forms, interests, papers, privacy, saved, schedules, searching, start, subscriptions
+from handlers.commands import (
+    about,
+    files,
+    forms,
+    interests,
+    papers,
+    privacy,
+    saved,
+    schedules,
+    searching,
+    start,
+    status,
+    subscriptions,
+)
 from handlers.talk import Answer, Talk
 
 Run = Callable[[Talk, str], Awaitable[Answer]]
@@ -67,6 +80,7 @@ COMMANDS: Mapping[str, Command] = {
     "import": Command(run=files.import_, is_slow=True),
     "history": Command(run=about.history),
     "usage": Command(run=about.usage),
+    "status": Command(run=status.run),
     "privacy": Command(run=privacy.privacy),
     "deletemydata": Command(run=privacy.delete_my_data),
     "help": Command(run=about.help_),

@@ -22,5 +22,6 @@ async def history(talk: Talk, _typed: str) -> Answer:
 
 
 async def usage(talk: Talk, _typed: str) -> Answer:
-    """What the model was asked, what it cost, what is left today."""
-    return Answer(message=spending.spending(await talk.services.spending.spent(talk.address), talk.words))
+    """What this chat cost today and may cost; for the owner what the whole bot did, where nobody else reads it."""
+    found = await talk.services.spending.spent(talk.address, is_whole=talk.sees_all)
+    return Answer(message=spending.spending(found, talk.words))

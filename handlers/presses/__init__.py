@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.actions import Action
 from handlers.commands import Who
-from handlers.presses import files, onboarding, opening, saved, searching, settings
+from handlers.presses import files, onboarding, opening, saved, searching, settings, status
 from handlers.presses.targets import target_at
 from handlers.talk import Answer, Talk
 
@@ -73,6 +73,7 @@ PRESSES: Mapping[str, Press] = {
     "ot": _setting(onboarding.at, 3, is_slow=True),
     "ol": Press(run=onboarding.link, who=Who.ADMINS, is_slow=True),
     "od": _setting(onboarding.digest_now, 0, is_slow=True),
+    "sa": Press(run=status.again, who=Who.ADMINS),
     "ul": Press(run=files.read, who=Who.ASKING, is_slow=True),
     "ui": Press(run=files.add, who=Who.ADMINS),
     "ua": Press(run=files.add_all, who=Who.ADMINS),

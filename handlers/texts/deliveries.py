@@ -18,11 +18,12 @@ def history(found: History, words: Words) -> Message:
     """A reader's last digests, newest first, each with what became of it."""
     if not found.made:
         return Message(blocks=(paragraph(words("history.none")),))
-    items = tuple(text(_line(one, found, words)) for one in found.made)
+    items = tuple(text(line(one, found, words)) for one in found.made)
     return Message(blocks=(Heading(spans=text(words("history.head"))), Bullets(items=items)))
 
 
-def _line(one: Made, found: History, words: Words) -> str:
+def line(one: Made, found: History, words: Words) -> str:
+    """A digest and what became of it."""
     fates = [*_fates(one, found, words)]
     are_freed = one.skipped is not None or any(part.state in FREEING for part in one.parts)
     if are_freed and one.listed:

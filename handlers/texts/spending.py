@@ -8,18 +8,23 @@ from bot.domain.layout import shown
 from bot.domain.messages import Bullets, Heading, Message, Paragraph, paragraph, text
 from bot.domain.words import Words
 from bot.services.spending import DAYS, CallTotals, Spent
+from bot.words.formats import number
 
 _OUTCOMES = ("made", "open")
 
 
 def spending(found: Spent, words: Words) -> Message:
-    """Today's money and what is left, then the calls of the last month by model."""
+    """A reader's part of today; for an owner also all of today, and the calls of the last month by model."""
     if found.model is None and not found.of_month:
         return Message(blocks=(paragraph(words("usage.no_model")),))
     blocks: list[Heading | Paragraph | Bullets] = [
         Heading(spans=text(words("usage.head"))),
-        paragraph(_today(found, words)),
-        paragraph(words("usage.reader", spent=money(found.reader), limit=_limit(found.budget.reader, words))),
+        *(
+            (paragraph(today(found, words)),)
+            if found.is_whole
+            else (paragraph(words("usage.model", model=shown(found.model or ""))),)
+        ),
+        paragraph(words("usage.reader", spent=money(found.reader), limit=limited(found.budget.reader, words))),
     ]
     lines = [
         words(
@@ -28,8 +33,8 @@ def spending(found: Spent, words: Words) -> Message:
             purpose=words(f"usage.{each.purpose}"),
             outcome=words(f"usage.{each.outcome}"),
             n=each.count,
-            tokens_in=f"{each.usage.tokens_in:,}",
-            tokens_out=f"{each.usage.tokens_out:,}",
+            tokens_in=number(each.usage.tokens_in, words.catalogue),
+            tokens_out=number(each.usage.tokens_out, words.catalogue),
             cost=money(each.cost) + (words("usage.estimated") if each.usage.is_estimate else ""),
         )
         for each in merged(found.of_month)
@@ -51,12 +56,14 @@ def merged(totals: Sequence[CallTotals]) -> tuple[CallTotals, ...]:
     return tuple(sums.values())
 
 
-def _today(found: Spent, words: Words) -> str:
-    limit = _limit(found.budget.total, words) if found.has_prices else words("usage.no_prices")
+def today(found: Spent, words: Words) -> str:
+    """What today cost, and its limit."""
+    limit = limited(found.budget.total, words) if found.has_prices else words("usage.no_prices")
     return words("usage.today", spent=money(found.today), limit=limit)
 
 
-def _limit(limit: int | None, words: Words) -> str:
+def limited(limit: int | None, words: Words) -> str:
+    """What is put behind an amount: of how much, if there is a limit."""
     return words("usage.no_limit") if limit is None else words("usage.limit", limit=money(limit))
 
 

@@ -1,3 +1,61 @@
-"""Chinese (simplified): what the owner of the bot is told."""
+"""Chinese: how it stands, and what the owner of the bot is told."""
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "help.status": "/status：这里的情况：下一期和上一期摘报、可能没有送到的消息、来源和模型",
+    "usage.model": "摘要由 {model} 撰写。",
+    "status.head": "当前情况",
+    "status.none": "这里还没有订阅。可以这样开始：/subscribe cs.CL agents -survey",
+    "status.closed": "自 {since} 起无法向这里发送：{cause}。你的设置都保留着，我会在 {next} 再试。",
+    "status.last": "上一期摘报：{line}",
+    "status.lost": "最近 {days} 天有 {n} 条消息可能没有送到，因为没有收到答复。点按即可重发。",
+    "status.again": "重发：{date}，第 {number} 部分（共 {total} 部分）",
+    "status.again_notice": "重发：{date} 的通知",
+    "status.sent_again": "正在重发。",
+    "status.not_again": "它已经重发过，或者已不再保留。",
+    "status.model": "摘要由 {model} 撰写。",
+    "status.no_model": "没有设置模型：摘要是论文摘要中的句子。",
+    "status.model_out": "{model} 自 {since} 起无法工作：{lack}。在它恢复之前，摘要是论文摘要中的句子。",
+    "status.source": "{source} {age}有过答复。",
+    "status.source_failed": "{source} {age}失败：{why}。制作下一期摘报时会再次请求。",
+    "status.whole": "整个机器人",
+    "status.version": "Paperboy {version}",
+    "status.platform": "{platform}：已连接",
+    "status.platform_silent": "{platform}：自 {since} 起没有答复",
+    "status.platform_token": "{platform}：拒绝了机器人的令牌",
+    "status.no_platform": "这个进程不向任何平台发送；由 paperboy run 发送。",
+    "status.tick": "paperboy run 最近一次心跳在{age}。",
+    "status.no_tick": "paperboy run 从未在这个数据库上运行。",
+    "status.queue": "发件箱：{due} 条到期，{sending} 条发送中，{retry} 条待重试，{suspended} 条暂停",
+    "status.lost_all": "最近 {days} 天有 {n} 条消息没有收到答复",
+    "status.oldest": "最早到期的一条于{age}入队。",
+    "status.readers": "等待摘报的订阅：{list}",
+    "status.no_readers": "没有订阅在等待摘报。",
+    "status.suspended": "不接收消息的目的地：{list}",
+    "status.counted": "{name} {n}",
+    "status.counted_cause": "{n}（{cause}）",
+    "status.failing": "{source} 已连续失败 {n} 次：{why}。下次尝试：{next}",
+    "status.at_next_digest": "制作下一期摘报时",
+    "trouble.throttled": "它要求我们稍候",
+    "trouble.unreachable": "它没有响应",
+    "trouble.refused": "它拒绝了我们的请求",
+    "trouble.client_refused": "它不接受我们的请求头（设置 CONTACT_EMAIL 可能有用）",
+    "trouble.broken": "它返回了损坏的页面",
+    "trouble.changed": "它改变了格式（新版 Paperboy 可能认得）",
+    "alert.source": "{source} 自 {since} 起失败，已连续 {n} 次：{why}。下次尝试：{next}。"
+    "摘报会说明缺少了什么，漏掉的论文以后会补上。paperboy check 会显示更多信息。",
+    "alert.model": "模型自 {since} 起没有写出任何内容：{lack}。下次尝试：{next}。"
+    "在它恢复之前，摘要是论文摘要中的句子。请检查账户和 OPENAI_ 开头的设置；paperboy check 会询问它。",
+    "alert.money": "今天的费用已用完：{spent}，限额 {limit}。在 UTC 午夜之前，摘要是论文摘要中的句子。"
+    "如果不够，请提高 BUDGET_PER_DAY。",
+    "alert.platform": "{platform} 自 {since} 起没有答复。到期的消息会等待，它恢复后就发送；到那时已过期的内容会在下一期出现。"
+    "如果一直这样，请检查机器人的网络。",
+    "alert.token": "{platform} 拒绝了机器人的令牌，无法向那里发送。请把正确的令牌写入 {setting}，然后重新启动机器人。",
+    "alert.markup": "{platform} 在一小时内因格式或长度拒绝了 {n} 条消息。能以纯文本发送的已经发送。"
+    "这是 Paperboy 的错误：paperboy deliveries 会列出它们，请报告。",
+    "alert.crashed": "一小时内放弃了 {n} 条发往 {platform} 的消息，因为机器人每次发送它们时都意外结束。"
+    "paperboy deliveries --state dead 会列出它们；请查看每次启动之前的日志。",
+    "over.source": "{source} 恢复响应了。它自 {since} 起一直失败。",
+    "over.model": "模型又能撰写了。它自 {since} 起没有写出内容；欠下的摘要会补上。",
+    "over.money": "又有费用可用于摘要了：新的一天已开始，或者限额提高了。",
+    "over.platform": "{platform} 恢复答复了。它自 {since} 起没有答复；等待中的消息正在发送。",
+}
