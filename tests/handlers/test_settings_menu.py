@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.app import App
@@ -208,7 +208,11 @@ SUBSCRIPTIONS = st.builds(
 )
 
 
+LONG_WORDS = Subscription(address=HERE, interest=Interest(keywords=("x" * 200, "界" * 200), authors=("A" * 200,)))
+
+
 @settings(max_examples=20, deadline=None)
+@example(LONG_WORDS, base36(2**31 - 1))
 @given(SUBSCRIPTIONS, st.sampled_from(["", base36(2**31 - 1)]))
 def test_every_screen_fits_every_platform_and_has_a_way_back(subscription: Subscription, target: str) -> None:
     screens = whole_menu(subscription, target)
