@@ -6,7 +6,8 @@ from enum import StrEnum
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ENTRY = re.compile(rb"@[ \t]*[A-Za-z]{1,40}\s{0,20}[{(]")
-_LOOKED_AT = 1_000  # bytes in which whatever is no text has a NUL
+_LOOKED_AT = 1_000  # bytes; more than a NUL in twenty of them is no text
+_FEW = 20
 _LONGEST_NAME = 80
 
 
@@ -22,10 +23,11 @@ def kind_of(content: bytes) -> Kind:
     """Settings are a JSON object, BibTeX has an entry somewhere; whatever is no text is neither."""
     if content.startswith(_MARKS):
         content = content[2:].replace(b"\0", b"")  # good enough to look at
-    if b"\0" in content[:_LOOKED_AT]:
+    head = content[:_LOOKED_AT]
+    if head.count(b"\0") * _FEW > len(head):
         return Kind.NEITHER
     has_entry = _ENTRY.search(content) is not None
-    is_object = content[:_LOOKED_AT].removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+    is_object = head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
     if is_object and (b'"paperboy"' in content or not has_entry):
         return Kind.SETTINGS
     return Kind.BIBTEX if has_entry else Kind.NEITHER

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.people import Person
 from bot.pipeline.prune import prune
-from bot.storage import allowances, digests
+from bot.storage import allowances, digests, uploads
 from bot.storage.store import Store
 from tests.storage.parcels import NOW, at, ids_of, queued, states, through
 
@@ -60,3 +61,13 @@ async def test_how_often_somebody_asked_is_known_for_two_days(store: Store) -> N
         await after(store, days)
         async with store.read() as tx:
             assert await allowances.used(tx, "telegram", "person:1", NOW.date()) == known
+
+
+async def test_a_file_that_somebody_sent_is_kept_for_two_days(store: Store) -> None:
+    sender = Person(platform="telegram", id="1")
+    async with store.write() as tx:
+        number = await uploads.keep(tx, sender, "refs.bib", "@misc{a}", NOW)
+    for days, is_there in ((2, True), (2.1, False)):
+        await after(store, days)
+        async with store.read() as tx:
+            assert (await uploads.get(tx, number, sender) is not None) is is_there
