@@ -16,7 +16,7 @@ from bot.words import words
 from handlers.commands import COMMANDS, Who
 from handlers.dispatch import answer, press, typed
 from handlers.presses import PRESSES
-from handlers.talk import Answer, Place
+from handlers.talk import Answer, Place, nobody
 from tests.builders import a_paper
 from tests.handlers.conversations import ADA, BO, GROUP, HOME, alone, in_group, text
 from tests.storage.rows import Rows, everything
@@ -127,9 +127,11 @@ async def test_a_chat_has_an_allowance_of_its_own(app: App, world: World) -> Non
     assert "Notebook" in text(await answer(alone(app, BO), "save", "2601.00001"))
 
 
-async def test_a_terminal_has_no_allowance(app: App, world: World) -> None:
+async def test_a_terminal_has_no_allowance_and_asks_nobody_who_is_an_admin(app: App, world: World) -> None:
     world.arxiv.knows(a_paper())
-    talk = replace(alone(app), place=Place.TERMINAL)
+    talk = replace(alone(app), place=Place.TERMINAL, is_admin=nobody)
+    await answer(talk, "limit", "3")
+    assert await limit(app, HOME) == 3
     for _ in range(CHAT_MOST + 2):
         assert "Notebook" in text(await answer(talk, "save", "2601.00001"))
 
