@@ -56,6 +56,7 @@ async def serve(app: App, is_held: IsHeld) -> None:
     turns = {
         "digests": app.digesting.turn,
         "owed summaries": app.healing.heal,
+        "owner's alerts": app.alerting.turn,
         "heartbeat": lambda: _beat(app, is_held, stop, lost),
     }
     woken = {name: asyncio.Event() for name in turns}

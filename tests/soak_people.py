@@ -83,7 +83,7 @@ def _requests() -> dict[str, Ask]:
     async def menu(person: Person) -> object:
         await person.says("/settings")
         shown = await person.sees("")
-        tap = await person.taps(shown, next(label for row in shown.labels for label in row))
+        tap = await person.taps(shown, shown.labels[0])
         return await tap.answer()
 
     return {"summary": summary, "settings": settings, "search": search, "menu": menu}
