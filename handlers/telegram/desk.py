@@ -17,6 +17,7 @@ from bot.services.destinations import Destinations
 from handlers.talk import Services
 
 PLATFORM = "telegram"
+EXTRA = ("channel",)  # commands of this platform alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

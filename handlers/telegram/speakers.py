@@ -15,7 +15,7 @@ from bot.words import languages, words
 from bot.words.languages import language_code
 from handlers.commands import COMMANDS
 from handlers.talk import Place, Talk
-from handlers.telegram.desk import PLATFORM, Desk
+from handlers.telegram.desk import EXTRA, PLATFORM, Desk
 
 PLACES = {
     ChatType.PRIVATE: Place.PRIVATE,
@@ -45,9 +45,10 @@ def talk_of(update: Update, desk: Desk) -> Talk | None:
         version=__version__,
         place=PLACES[ChatType(chat.type)],
         is_admin=_of_chat(address) if is_chat_itself else _may(desk, person),
+        lacking=desk.lacking,
         is_owner=person in desk.owners,
         home=desk.home,
-        commands=tuple(COMMANDS),
+        commands=(*COMMANDS, *EXTRA),
     )
 
 
