@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import config
 from bot.app import App, opened
 from bot.domain.actions import MOST_BYTES, unpacked
+from bot.domain.deliveries import Cause
 from bot.domain.messages import Bullets, Button, Buttons, Heading, Item, Message, Paragraph, Quote
 from bot.domain.people import Person
 from bot.domain.progress import silent
@@ -16,6 +17,7 @@ from bot.domain.subscriptions import Address
 from bot.talking import services
 from bot.words import words
 from handlers import dispatch
+from handlers.presses import PRESSES
 from handlers.talk import Answer, Place, Talk, anybody, nothing
 
 HERE = Address(platform="console", chat="7")
@@ -44,7 +46,7 @@ def a_talk(
     language: str = "en",
     is_admin: Callable[[Address], Awaitable[bool]] = anybody,
     sources: tuple[str, ...] = ("sample",),
-    lacking: Callable[[Address], Awaitable[None]] = nothing,
+    lacking: Callable[[Address], Awaitable[Cause | None]] = nothing,
     home: str = "",
 ) -> Talk:
     return Talk(
@@ -101,7 +103,7 @@ class Chat:
 
 def takes_text(button: Button) -> bool:
     action = unpacked(button.action)
-    return action is not None and action.name in dispatch.PRESSES and dispatch.PRESSES[action.name].typed is not None
+    return action is not None and action.name in PRESSES and PRESSES[action.name].typed is not None
 
 
 def buttons(message: Message | None) -> tuple[Button, ...]:
@@ -134,6 +136,6 @@ def faults(message: Message) -> list[str]:
         action = unpacked(button.action)
         if not button.label.strip() or len(button.label) > 80:
             found.append(f"label {button.label!r}")
-        if button.url is None and (action is None or action.name not in dispatch.PRESSES or len(button.action) > MOST_BYTES):
+        if button.url is None and (action is None or action.name not in PRESSES or len(button.action) > MOST_BYTES):
             found.append(f"action {button.action!r}")
     return found

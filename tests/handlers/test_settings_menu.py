@@ -45,7 +45,7 @@ async def known(app: App, address: Address = HERE) -> Subscription:
     return await app.subscribing.require(address)
 
 
-CHANGED_BY = {
+CHANGED_BY: dict[str, tuple[str | tuple[str, str], object]] = {
     "sources": ("1sv:s.+huggingface", frozenset({"arxiv", "huggingface"})),
     "categories": ("1sv:c.+cond-mat/quant-gas", frozenset({"cond-mat.quant-gas"})),
     "keywords": (("1se:w", "✕ agents"), ("world model",)),
