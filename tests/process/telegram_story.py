@@ -12,7 +12,7 @@ from tests.world import a_world
 
 FIRST, SECOND, THIRD = "2026-06-02", "2026-06-03", "2026-06-04"  # Tuesday to Thursday
 EVE = datetime(2026, 6, 2, 8, tzinfo=UTC)
-PAPERS = 18
+PAPERS = 24
 FINE = ("1001", "1002")
 BLOCKED, DEACTIVATED, UNKNOWN, STUBBORN = "1101", "1102", "1103", "1104"
 KICKED, CHANNEL = "-1201", "-1001202"
