@@ -5,7 +5,7 @@ for it: a mark is a row, and lost only with the change that it is about.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, select, text
@@ -55,16 +55,14 @@ async def catch_up(tx: AsyncConnection, *, limit: int = CHUNK) -> int:
     return len(waiting)
 
 
+def entry(key: str, *, title: str, authors: Iterable[str], abstract: str) -> rows.Values:
+    """The row of `searchable` for a paper with these raw texts."""
+    texts = {"title": title, "authors": "; ".join(authors), "abstract": abstract}
+    return {"paper_key": key, **{name: folded(shown(raw)) for name, raw in texts.items()}}
+
+
 def _entries(stored: Sequence[Row[Any]]) -> list[rows.Values]:
-    return [
-        {
-            "paper_key": row.key,
-            "title": folded(shown(row.title)),
-            "authors": folded(shown("; ".join(name for name, _ in row.authors))),
-            "abstract": folded(shown(row.abstract)),
-        }
-        for row in stored
-    ]
+    return [entry(row.key, title=row.title, authors=(name for name, _ in row.authors), abstract=row.abstract) for row in stored]
 
 
 async def _index(tx: AsyncConnection, keys: Sequence[str]) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.domain.queries import folded
-from bot.domain.visible import shown
+from bot.storage.search_index import entry
 
 revision = "0005"
 down_revision = "0004"
@@ -90,7 +89,6 @@ def _batches(connection: sa.Connection) -> Iterator[list[Any]]:  # Any: rows of 
         last = batch[-1].key
 
 
-def _entry(row: Any) -> dict[str, str]:  # noqa: ANN401  (a row of four columns)
-    names = "; ".join(name for name, _ in json.loads(row.authors))
-    texts = {"title": row.title, "authors": names, "abstract": row.abstract}
-    return {"paper_key": row.key, **{name: folded(shown(text)) for name, text in texts.items()}}
+def _entry(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a row of four columns)
+    names = (name for name, _ in json.loads(row.authors))
+    return entry(row.key, title=row.title, authors=names, abstract=row.abstract)
