@@ -8,8 +8,8 @@ from handlers.texts.status_whole import whole
 
 async def run(talk: Talk, _typed: str) -> Answer:
     """The subscription of this place, its last digest, sources and model; for the owner the whole bot below it."""
-    shown = status.here(await talk.services.standing.here(talk.address), talk.words, has_buttons=talk.address == talk.here)
+    standing, has_buttons = talk.services.standing, talk.address == talk.here
+    here = status.here(await standing.here(talk.address), talk.words, has_buttons=has_buttons, is_alone=not talk.sees_all)
     if not talk.sees_all:
-        return Answer(message=shown)
-    found = await talk.services.standing.whole()
-    return Answer(message=Message(blocks=(*whole(found, talk.words, talk.version), *shown.blocks)))
+        return Answer(message=here)
+    return Answer(message=Message(blocks=(*whole(await standing.whole(), talk.words, talk.version), *here.blocks)))

@@ -24,9 +24,8 @@ def _trouble(found: Alert, trouble: Trouble, words: Words) -> str:
     match trouble.kind:
         case TroubleKind.SOURCE:
             why, next_ = words(f"trouble.{trouble.why}"), _next(found, trouble, words)
-            return words(
-                "alert.source", source=source_name(trouble.subject, words), since=since, n=trouble.count, why=why, next=next_
-            )
+            source = source_name(trouble.subject, words)
+            return words("alert.source", source=source, since=since, n=trouble.count, why=why, next=next_)
         case TroubleKind.MODEL:
             return words("alert.model", since=since, lack=words(f"lack.{trouble.why}"), next=_next(found, trouble, words))
         case TroubleKind.MONEY:

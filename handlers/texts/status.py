@@ -15,10 +15,14 @@ from handlers.texts import deliveries
 from handlers.texts.subscriptions import next_send
 
 
-def here(found: Here, words: Words, *, has_buttons: bool) -> Message:
-    """One place; `has_buttons`: what may not have arrived there can be sent again from where this is read."""
-    lines = [*_subscription(found, words), *_last(found, words), model(found.model, found.history.zone, words)]
-    lines += [source(one, found.at, words) for one in found.sources]
+def here(found: Here, words: Words, *, has_buttons: bool, is_alone: bool = True) -> Message:
+    """One place; `has_buttons`: what may not have arrived there can be sent again from where this is read.
+
+    Model and sources are left out where the whole bot is told of beside it.
+    """
+    lines = [*_subscription(found, words), *_last(found, words)]
+    if is_alone:
+        lines += [model(found.model, found.history.zone, words), *(source(one, found.at, words) for one in found.sources)]
     blocks: list[Block] = [Heading(spans=text(words("status.head"))), Bullets(items=tuple(map(text, lines)))]
     if found.lost:
         blocks.append(paragraph(words("status.lost", n=len(found.lost), days=LOST_FOR.days)))

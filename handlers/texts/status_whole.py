@@ -55,7 +55,8 @@ def _queue(found: Whole, words: Words) -> Iterator[str]:
     )
     if found.queue.oldest_at is not None:
         yield words("status.oldest", age=age(found.at - found.queue.oldest_at, words.catalogue))
-    yield words("status.lost_all", n=found.queue.lost, days=LOST_FOR.days)
+    if found.queue.lost:
+        yield words("status.lost_all", n=found.queue.lost, days=LOST_FOR.days)
 
 
 def _readers(found: Whole, words: Words) -> Iterator[str]:
