@@ -14,8 +14,6 @@ from bot.app import App
 from bot.talking import services
 
 if TYPE_CHECKING:
-    from telegram import Bot
-
     from bot.channels.telegram import Telegram
     from bot.channels.telegram_updates import Heard
     from handlers.telegram.desk import App as Application
@@ -41,33 +39,31 @@ async def converse(app: App, stop: asyncio.Event) -> bool:
     listing = asyncio.create_task(tell_commands(channel.bot))
     try:
         if app.settings.telegram_webhook_url:
-            return await _by_webhook(app, application, channel.bot, stop)
-        return await _by_polling(app, application, channel.bot, stop)
+            return await _by_webhook(app, application, channel, stop)
+        return await _by_polling(app, application, channel, stop)
     finally:
         listing.cancel()
         await asyncio.gather(listing, return_exceptions=True)
         await application.stop()  # not `shutdown`: the channel closes its own Bot
 
 
-async def _by_polling(app: App, application: "Application", bot: "Bot", stop: asyncio.Event) -> bool:
+async def _by_polling(app: App, application: "Application", channel: "Telegram", stop: asyncio.Event) -> bool:
     from bot.channels.telegram_updates import Updates
     from bot.channels.telegram_webhook import delete_webhook
 
-    await delete_webhook(bot)
-    updates = Updates(bot, token=app.settings.telegram_bot_token.get_secret_value(), heard=_tell)
+    await delete_webhook(channel.bot)
+    updates = Updates(channel.bot, token=app.settings.telegram_bot_token.get_secret_value(), heard=_tell)
     return await updates.poll(stop, application.update_queue.put) is None
 
 
-async def _by_webhook(app: App, application: "Application", bot: "Bot", stop: asyncio.Event) -> bool:
+async def _by_webhook(app: App, application: "Application", channel: "Telegram", stop: asyncio.Event) -> bool:
     """Telegram hands updates over; a reverse proxy brings them from the public address, under the same path."""
     from handlers.web.server import Web, telegram_route
-    from telegram import Update
-
-    from bot.channels.telegram_updates import KINDS
+    from bot.channels.telegram_updates import KINDS, update_of
     from bot.channels.telegram_webhook import set_webhook, webhook_secret
 
     async def take(update: dict[str, Any]) -> None:
-        await application.update_queue.put(Update.de_json(update, bot))
+        await application.update_queue.put(update_of(update, channel.bot))
 
     url, secret = app.settings.telegram_webhook_url, webhook_secret(app.settings.telegram_bot_token.get_secret_value())
     path = urlsplit(url).path or WEBHOOK_PATH
@@ -75,7 +71,7 @@ async def _by_webhook(app: App, application: "Application", bot: "Bot", stop: as
     web.add_post(path, telegram_route(secret, take))
     await web.start()
     try:
-        await set_webhook(bot, url if urlsplit(url).path else url + WEBHOOK_PATH, secret, KINDS)
+        await set_webhook(channel.bot, url if urlsplit(url).path else url + WEBHOOK_PATH, secret, KINDS)
         log.info("listening for Telegram", host=app.settings.web_host, port=app.settings.web_port)
         await stop.wait()
     finally:

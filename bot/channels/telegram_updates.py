@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import Conflict, TelegramError
@@ -38,6 +39,11 @@ class Heard:
     trouble: Trouble
     detail: str = ""
     is_over: bool = False
+
+
+def update_of(told: dict[str, Any], bot: Bot) -> Update:
+    """What a webhook was handed, as the library's own object. Raises what the library raises for what is no update."""
+    return Update.de_json(told, bot)
 
 
 class Updates:
