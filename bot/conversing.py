@@ -58,12 +58,13 @@ async def _by_polling(app: App, application: "Application", channel: "Telegram",
 
 async def _by_webhook(app: App, application: "Application", channel: "Telegram", stop: asyncio.Event) -> bool:
     """Telegram hands updates over; a reverse proxy brings them from the public address, under the same path."""
-    from handlers.web.server import Web, telegram_route
     from bot.channels.telegram_updates import KINDS, update_of
     from bot.channels.telegram_webhook import set_webhook, webhook_secret
+    from handlers.web.server import Web, telegram_route
 
     async def take(update: dict[str, Any]) -> None:
-        await application.update_queue.put(update_of(update, channel.bot))
+        if (found := update_of(update, channel.bot)) is not None:
+            await application.update_queue.put(found)
 
     url, secret = app.settings.telegram_webhook_url, webhook_secret(app.settings.telegram_bot_token.get_secret_value())
     path = urlsplit(url).path or WEBHOOK_PATH
