@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram_keyboard import keyboard
-from bot.channels.telegram_markup import rendered
+from bot.channels.telegram_markup import ALONE, rendered
 from bot.channels.telegram_text import plain
 from bot.domain.digest_layout import digest_message
 from bot.domain.messages import Block, Bullets, Button, Buttons, Heading, Item, Mark, Message, Paragraph, Quote, Span, paragraph
@@ -101,8 +101,8 @@ def test_no_letter_of_a_message_is_lost_and_none_changes_its_place(message: Mess
     blocks = some(message.blocks)
     told = "".join(letters(said(block)) for block in blocks)
     assert is_within(told, whole)
-    if not any(isinstance(block, Bullets | Buttons) for block in blocks):
-        assert len(told) == len(whole)
+    if not any(isinstance(block, Bullets) for block in blocks):  # three dots stand above buttons that have no text
+        assert len(told.replace(ALONE, "")) == len(whole.replace(ALONE, ""))
 
 
 @given(messages)

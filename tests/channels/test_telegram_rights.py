@@ -14,6 +14,7 @@ from bot.domain.subscriptions import Address
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.telegram_people import Person
 from tests.fakes.telegram_places import Group
+from tests.fakes.telegram_rooms import Member
 
 MOST = 50
 QUICK = Timeouts(connect_s=1.0, pool_s=1.0, answer_s=0.3, whole_s=2.0)
@@ -149,7 +150,10 @@ async def test_what_it_lacks_is_named(
     assert [each for each in fake.messages if each.is_bots] == []
 
 
+RESTRICTED = Member(user={}, status="restricted").described("supergroup")
 ANSWERS = [
+    (RESTRICTED | {"is_member": False, "can_send_messages": True}, Cause.KICKED),
+    (RESTRICTED, Cause.NO_PERMISSION),
     ({"status": "left"}, Cause.KICKED),
     ({"status": "kicked", "until_date": 0}, Cause.KICKED),
 ]
@@ -159,7 +163,7 @@ ANSWERS = [
 async def test_a_member_that_is_none_is_told_without_typing(
     telegram: Telegram, fake: FakeTelegram, said: dict[str, object], cause: Cause
 ) -> None:
-    fake.says({"ok": True, "result": {"user": fake.bot} | said}, method="getChatMember", times=2)
+    fake.says({"ok": True, "result": said | {"user": fake.bot}}, method="getChatMember", times=2)
     found = await telegram.probe(to("-1001"))
     assert (found.kind, found.cause, await telegram.lacking(to("-1001"))) == (OutcomeKind.SUSPEND, cause, cause)
     assert "sendChatAction" not in {each.method for each in fake.requests}

@@ -5,11 +5,11 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from telegram import Update
 from telegram.ext import Application
 
 from bot.channels.pace import Limit, Limits, Pace
 from bot.channels.telegram import Telegram, Timeouts
+from bot.channels.telegram_connection import CONNECTIONS
 from bot.domain.deliveries import Cause, Outcome, OutcomeKind
 from bot.domain.messages import Button, Buttons, Message, paragraph
 from bot.domain.subscriptions import Address
@@ -259,15 +259,16 @@ async def test_all_that_is_done_to_a_chat_stays_below_its_limit(fake: FakeTelegr
     await telegram.close()
 
 
-async def test_answers_go_before_broadcasts(fake: FakeTelegram) -> None:
+@pytest.mark.parametrize("name", ["say", "edit", "turn", "upload"])
+async def test_answers_go_before_broadcasts(fake: FakeTelegram, name: str) -> None:
     telegram = a_telegram(fake, limits=Limits(overall=Limit(most=1, seconds=0.2)))
     await telegram.open()
     number = await said(telegram)
     readers = [Address(platform="telegram", chat=str(chat)) for chat in (11, 12)]
     broadcasts = [asyncio.create_task(telegram.send(each, a_part(telegram), key="1")) for each in readers]
     await asyncio.sleep(0)
-    edit = asyncio.create_task(telegram.edit(HERE, number, a_part(telegram, "x")))
-    await asyncio.gather(edit, *broadcasts)
+    _, doing = DOINGS[name]
+    await asyncio.gather(asyncio.ensure_future(doing(telegram, number)), *broadcasts)
     assert [each.chat for each in fake.requests[-3:]] == ["7", "11", "12"]
     await telegram.close()
 
@@ -424,13 +425,22 @@ async def test_an_application_asks_no_more_who_it_is_and_its_end_closes_nothing(
     await application.shutdown()
 
 
-async def test_a_long_poll_holds_nothing_up_and_outlasts_the_usual_patience(telegram: Telegram, fake: FakeTelegram) -> None:
+async def test_updates_come_while_every_connection_of_the_sender_hangs(telegram: Telegram, fake: FakeTelegram) -> None:
+    fake.hangs(times=CONNECTIONS)
+    readers = [Address(platform="telegram", chat=f"{n}") for n in range(100, 100 + CONNECTIONS)]
+    sends = [asyncio.create_task(telegram.say(each, a_part(telegram))) for each in readers]
+    await fake.has_asked(1 + CONNECTIONS)
+    assert await telegram.bot.get_updates(timeout=0) == ()
+    assert not any(send.done() for send in sends)
+    assert {found.kind for found in await asyncio.gather(*sends)} == {OutcomeKind.UNSURE}
+
+
+async def test_a_long_poll_outlasts_the_usual_patience(telegram: Telegram, fake: FakeTelegram) -> None:
     polling = asyncio.create_task(telegram.bot.get_updates(timeout=30))
     await fake.until(lambda: len(fake.polls) == 1, "poll")
-    await asyncio.gather(*(telegram.say(Address(platform="telegram", chat=f"{n}"), a_part(telegram)) for n in range(70, 140)))
-    await asyncio.sleep(QUICK.answer_s * 1.5)
+    fake.hangs()
+    assert (await telegram.say(HERE, a_part(telegram))).kind is OutcomeKind.UNSURE  # as long as the usual patience
     await fake.person(7, has_started=True).says("/start")
     (update,) = await polling
-    assert isinstance(update, Update)
     assert update.message
     assert update.message.text == "/start"
