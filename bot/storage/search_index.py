@@ -1,6 +1,6 @@
 """The words that searches look through, kept up with the papers: what changes is marked in its own transaction, indexed after it.
 
-Turning TeX into words and words into an index takes four times as long as storing a paper, so whoever stores does not wait
+Turning TeX into words and words into an index takes seven times as long as storing a paper, so whoever stores does not wait
 for it: a mark is a row, and lost only with the change that it is about.
 """
 

@@ -168,14 +168,15 @@ async def test_what_no_search_looks_at_is_not_indexed_anew(store: Store) -> None
 
 async def test_a_paper_that_became_part_of_another_is_found_once(store: Store) -> None:
     doi = PaperKey(scheme=Scheme.DOI, value="10.1000/x")
-    await store_of(store, a_paper(key=doi, title="Published words"), a_paper(arxiv_id="2601.00009", title="Preprint words"))
+    published = a_paper(key=doi, title="Published words", abstract="Kept from the publisher.")
+    await store_of(store, published, a_paper(arxiv_id="2601.00009", title="Preprint words", abstract=""))
     assert (await hits(store, "words")).total == 2
     async with store.write() as tx:
         await papers.add_alias(tx, doi, a_paper(arxiv_id="2601.00009").key)
     await caught_up(store)
     result = await hits(store, "words")
     assert [seen.paper.key.value for seen in result.papers] == ["2601.00009"]
-    assert (await hits(store, "10.1000/x")).papers == result.papers
+    assert (await hits(store, "10.1000/x")).papers == (await hits(store, "publisher")).papers == result.papers
     assert len(await stored(store, searchable)) == 1
 
 
