@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.domain.digests import Counts, Criteria, Digest, DigestItem, DigestPlan, Pick, Score
 from bot.domain.intake import Notice, Page, Wanted
-from bot.domain.papers import Paper, PaperKey, Scheme, SeenPaper, Sighting
+from bot.domain.papers import Paper, Scheme, SeenPaper
 from bot.domain.people import Person
 from bot.domain.progress import Report, Stage
 from bot.domain.subscriptions import Address
@@ -39,15 +39,6 @@ class ListPart:
     following: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
-    """What the source gave, in the order of the file."""
-
-    papers: tuple[Paper, ...]
-    sightings: dict[PaperKey, Sighting]
-    notices: tuple[Notice, ...]
-
-
 class ReadingLists:
     """Makes digests of files that people sent. Nothing counts as shown, and what arXiv does not know is not stored."""
 
@@ -73,39 +64,30 @@ class ReadingLists:
         """
         kept, known = await self._uploads.kept(upload_id, person), await self._uploads.upload(upload_id, person)
         first = min(max(first, 0), max(0, known.entries - 1))
-        listed = await self._list(self._open(kept.name, kept.body, first=first, most=PART), report)
-        seen = await self._seen(listed)
+        pages = await self._pages(self._open(kept.name, kept.body, first=first, most=PART), report)
+        seen = await self._seen(tuple(paper for page in pages for paper in page.papers))
+        notices = tuple(notice for page in pages for notice in page.notices)
         wish = Wish(style=style, language=language, address=address, until=self._now() + self._wait, report=report)
         items = await self._items(seen, wish)
         rest = max(0, known.entries - first - PART)
-        digest = self._digest(kept.name, seen, items, listed.notices, rest, style=style, language=language)
+        digest = self._digest(kept.name, items, notices, rest, style=style, language=language)
         following = first + PART if rest else None
         return ListPart(upload_id=upload_id, digest=digest, first=first, entries=known.entries, following=following)
 
-    async def _list(self, source: PaperSource, report: Report) -> _Listed:
+    async def _pages(self, source: PaperSource, report: Report) -> tuple[Page, ...]:
         today = self._now().date()
         report(Stage.FETCH, source.name, 0, None)
-        pages = [page async for page in source.fetch(Wanted(since=today, until=today))]
-        return _Listed(
-            papers=tuple(paper for page in pages for paper in page.papers),
-            sightings={sighting.key: sighting for page in pages for sighting in page.sightings},
-            notices=tuple(notice for page in pages for notice in page.notices),
-        )
+        return tuple([page async for page in source.fetch(Wanted(since=today, until=today))])
 
-    async def _seen(self, listed: _Listed) -> tuple[SeenPaper, ...]:
-        """Each paper as the store knows it, if arXiv does; else as the file tells of it."""
-        confirmed = tuple(filter(is_confirmed, listed.papers))
+    async def _seen(self, listed: tuple[Paper, ...]) -> tuple[SeenPaper, ...]:
+        """Each paper once, as the store knows it, or else as the file tells of it; only what arXiv said comes into the store."""
+        confirmed = tuple(filter(is_confirmed, listed))
         async with self._store.write() as tx:
             if confirmed:
                 await papers.record_page(tx, Page(source="arxiv", papers=confirmed), self._now())
-            stored = await papers.by_keys(tx, tuple(paper.key for paper in confirmed))
-        return tuple(
-            SeenPaper(
-                paper=stored[paper.key].paper if paper.key in stored else paper,
-                sightings=(*_of_others(stored.get(paper.key)), listed.sightings[paper.key]),
-            )
-            for paper in listed.papers
-        )
+            stored = await papers.by_keys(tx, tuple(paper.key for paper in listed))
+        found = [stored.get(paper.key) or SeenPaper(paper=paper) for paper in listed]
+        return tuple({seen.paper.key: seen for seen in found}.values())
 
     async def _items(self, seen: tuple[SeenPaper, ...], wish: Wish) -> tuple[DigestItem, ...]:
         """Summaries of what arXiv knows; of the rest there is nothing to read."""
@@ -116,7 +98,6 @@ class ReadingLists:
     def _digest(
         self,
         name: str,
-        seen: tuple[SeenPaper, ...],
         items: tuple[DigestItem, ...],
         notices: tuple[Notice, ...],
         rest: int,
@@ -143,8 +124,3 @@ class ReadingLists:
 def is_confirmed(paper: Paper) -> bool:
     """Whether arXiv itself told of this paper: a file's own words about one have no version."""
     return paper.key.scheme is Scheme.ARXIV and paper.version is not None
-
-
-def _of_others(known: SeenPaper | None) -> tuple[Sighting, ...]:
-    """Where else it was listed, but for other people's files."""
-    return tuple(one for one in known.sightings if not one.source.startswith("bibtex:")) if known else ()

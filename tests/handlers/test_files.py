@@ -275,6 +275,23 @@ async def test_while_arxiv_is_down_the_list_says_so_and_nothing_of_the_file_is_s
     assert "Known to arXiv 2" in told
 
 
+async def test_what_is_known_already_is_read_while_arxiv_is_down(world: World, talk: Talk) -> None:
+    shown = await sends(talk, REFS)
+    await tap(talk, shown, "Summarize")
+    world.arxiv.answers_html()
+    told = said(await tap(talk, shown, "Summarize"))
+    assert "Known to arXiv 2" in told
+    assert "What the file says" not in told
+
+
+async def test_a_paper_that_is_named_twice_comes_once_where_it_stands_first(talk: Talk) -> None:
+    twice = "@misc{a, eprint={2606.00002}, title={x}}\n@misc{b, eprint={2606.00001}, title={y}}\n@misc{c, eprint={2606.00002}}\n"
+    told = said(await tap(talk, await sends(talk, twice), "Summarize all 3"))
+    assert told.index("1. Known to arXiv 2") < told.index("2. Known to arXiv 1")
+    assert "3. " not in told
+    assert "the same paper as on line 1" in told
+
+
 async def test_reading_counts_as_a_question(talk: Talk) -> None:
     shown = await sends(talk, REFS)
     for _ in range(ASKS - 1):
