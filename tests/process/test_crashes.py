@@ -73,7 +73,7 @@ async def test_killed_at_every_step_it_loses_nothing(writing_world: World, platf
 
 @pytest.mark.timeout(180)
 async def test_killed_at_any_instant_of_a_broadcast_it_repeats_only_what_was_in_hand(world: World, platform: Platform) -> None:
-    papers = 12 if name(platform) == "telegram" else 4
+    papers = 12 if name(platform) == "telegram" else 6
     await subscribe(world, *chats(platform, 20), at="09:00", subscribed_at=EVE, limit=papers)
     publish(world, DAY, papers=papers)
     lives = Lives(world=world, platform=name(platform), starts_at=DUE)
