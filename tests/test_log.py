@@ -128,3 +128,9 @@ def test_configuring_twice_writes_each_line_once() -> None:
     stream = configured()
     structlog.get_logger().info("said")
     assert len(stream.getvalue().splitlines()) == 1
+
+
+def test_a_library_that_logs_whole_updates_is_not_heard_at_all() -> None:
+    stream = configured(LOG_LEVEL="debug")
+    logging.getLogger("telegram.Bot").critical("Received data was %s", [{"text": "what somebody said"}])
+    assert stream.getvalue() == ""

@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.pace import Pace
 from bot.channels.telegram_outcomes import MALFORMED, detail, outcome
+from bot.channels.telegram_readable import ReadableWire
 from bot.channels.telegram_wire import Wire
 from bot.domain.deliveries import Cause, Outcome, OutcomeKind
 from bot.errors import PlatformUnreachable, TokenRefused
@@ -111,7 +112,7 @@ def _wires(timeouts: Timeouts) -> tuple[Wire, Wire]:
     """For all that is asked, and for updates: their long polls would hold on to what sends. One TLS context for both."""
     verified = {"verify": httpx.create_ssl_context()}
     sending, polling = (
-        Wire(
+        kind(
             connection_pool_size=size,
             connect_timeout=timeouts.connect_s,
             pool_timeout=timeouts.pool_s,
@@ -119,7 +120,7 @@ def _wires(timeouts: Timeouts) -> tuple[Wire, Wire]:
             write_timeout=timeouts.answer_s,
             httpx_kwargs=verified,
         )
-        for size in (CONNECTIONS, POLL_CONNECTIONS)
+        for kind, size in ((Wire, CONNECTIONS), (ReadableWire, POLL_CONNECTIONS))
     )
     return sending, polling
 

@@ -88,29 +88,12 @@ class Updates:
     async def _ask(self, timeout_s: int) -> tuple[Update, ...] | Trouble:
         try:
             found = await self._bot.get_updates(offset=self._offset, timeout=timeout_s, allowed_updates=KINDS, limit=100)
-            last = found[-1].update_id if found else None
-        except MALFORMED:
-            return await self._one_by_one()
-        except (TelegramError, TimeoutError) as error:
-            return self._failed(error)
-        return self._came(found, last)
-
-    async def _one_by_one(self) -> tuple[Update, ...] | Trouble:
-        """One that the library cannot read must not hold up all behind it for ever: read each alone, and leave that one out."""
-        asked = {"offset": self._offset, "timeout": 0, "limit": 100, "allowed_updates": list(KINDS)}
-        try:
-            told = await self._bot.do_api_request("getUpdates", api_kwargs=asked)
-            last = max((int(each["update_id"]) for each in told), default=None)
         except (TelegramError, TimeoutError, *MALFORMED) as error:
             return self._failed(error)
-        found = (update_of(each, self._bot) for each in told)
-        return self._came(tuple(each for each in found if each is not None), last)
-
-    def _came(self, found: tuple[Update, ...], last: int | None) -> tuple[Update, ...]:
         self._failures, self._conflict_since = 0, None
         self._tell(None)
-        if last is not None:
-            self._offset = last + 1
+        if found:
+            self._offset = found[-1].update_id + 1
         return found
 
     def _failed(self, error: Exception) -> tuple[Update, ...] | Trouble:
