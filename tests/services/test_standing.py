@@ -96,7 +96,7 @@ async def test_the_whole_bot_is_told_in_counts(store: Store) -> None:
     for chat, queued_at in ("1", later(minutes=-5)), ("2", NOW), ("3", NOW):
         await queued(store, at(chat), 1, now=queued_at, first_paper=int(chat))
     lost = await queued(store, at("4", platform="discord"), 1, first_paper=9)
-    await through(store, *(await ids_of(store, lost)), UNKNOWN)
+    await through(store, (await ids_of(store, lost))[0], UNKNOWN)
     async with store.write() as tx:
         await destinations.suspend(tx, at("3"), Cause.KICKED, now=NOW)
         await heartbeat.beat(tx, "tick", later(minutes=-1))
