@@ -1,13 +1,15 @@
 """Buttons that people press."""
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 
-from telegram import InaccessibleMessage, Update
+from telegram import CallbackQuery, InaccessibleMessage, Update
 
 from bot.domain.actions import unpacked
 from handlers import dispatch
 from handlers.presses import PRESSES
-from handlers.talk import Answer, speaking
+from handlers.talk import Answer, said, speaking
 from handlers.telegram.commands import is_answered
 from handlers.telegram.desk import Context
 from handlers.telegram.showing import Spot, conclude, press_shown
@@ -16,6 +18,7 @@ from handlers.telegram.waiting import Waiting
 from handlers.telegram.wire import quietly
 
 MOST_TOAST = 200  # characters of the answer to a press, which Telegram allows
+TOAST_WITHIN_S = 0.3  # for so long a button may wait for a refusal in a few words
 
 
 async def pressed(update: Update, context: Context) -> None:
@@ -30,13 +33,12 @@ async def pressed(update: Update, context: Context) -> None:
     found: Answer
     own = ""
     if action is not None and action.name in PRESSES and PRESSES[action.name].is_slow:
-        await quietly(query.answer())
         async with Waiting(desk.speaker, talk.here, talk.words, reply_to=message_id) as waiting:
-            found = await dispatch.press(replace(talk, report=waiting.report), action)
+            found = await _answered(query, dispatch.press(replace(talk, report=waiting.report), action))
         own = waiting.own
     else:
         found = await dispatch.press(talk, action)
-        await quietly(query.answer(found.toast[:MOST_TOAST] or None))
+        await _toast(query, found)
     spot = Spot(address=talk.here, own=message_id)
     if own and not found.is_in_place:
         await conclude(desk, talk, found, replace(spot, own=own))
@@ -44,3 +46,22 @@ async def pressed(update: Update, context: Context) -> None:
     if own:
         await desk.speaker.delete(spot.address, own)
     await press_shown(desk, talk, found, spot)
+
+
+async def _answered(query: CallbackQuery, work: Awaitable[Answer]) -> Answer:
+    """What something slow leads to. A few words that come too late for the button become a message."""
+    working = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({working}, timeout=TOAST_WITHIN_S)
+        if working.done():
+            await _toast(query, working.result())
+            return working.result()
+        await quietly(query.answer())
+        found = await working
+    finally:
+        working.cancel()
+    return said(found.toast) if found.toast and found.message is None and found.rows is None else found
+
+
+async def _toast(query: CallbackQuery, found: Answer) -> None:
+    await quietly(query.answer(found.toast[:MOST_TOAST] or None))
