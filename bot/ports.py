@@ -102,6 +102,11 @@ class Channel(Protocol):
         ...
 
     @property
+    def takes_presses(self) -> bool:
+        """Whether the buttons of a message are shown, and somebody hears when one is pressed."""
+        ...
+
+    @property
     def resend_for(self) -> timedelta:
         """How long after a lost answer the platform knows a part again by its key; zero: it never does."""
         ...

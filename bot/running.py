@@ -123,25 +123,25 @@ async def _platform(app: App, sender: Delivering, stop: asyncio.Event, *, is_ope
         except TokenRefused:
             sender.refuse()
     if not wait_s:
-        talking = asyncio.create_task(_conversation(app, sender, stop)) if sender.name in CONVERSATIONS else None
+        talking = asyncio.create_task(_conversation(app, sender)) if sender.name in CONVERSATIONS else None
         await work(sender.wake, sender.over, sender.turn, name=f"deliveries {sender.name}")
         if talking is not None:
             await _ended(talking)
     if not sender.is_working:
-        log.error("platform stopped: it is of no use with this token", platform=sender.name)
+        log.error("platform stopped: it refuses our token, or another process uses it", platform=sender.name)
 
 
-async def _conversation(app: App, sender: Delivering, stop: asyncio.Event) -> None:
-    """What people write there, until the stop. It begins anew after a failure, later each time; its sender goes on meanwhile."""
+async def _conversation(app: App, sender: Delivering) -> None:
+    """What people write there, as long as its sender works. It begins anew after a failure, later each time."""
     failures = 0
-    while sender.is_working and not stop.is_set():
+    while not sender.over.is_set():
         began = time.monotonic()
-        found = await apart(CONVERSATIONS[sender.name](app, stop), "conversation failed", platform=sender.name)
+        found = await apart(CONVERSATIONS[sender.name](app, sender.over), "conversation failed", platform=sender.name)
         if found is False:
             sender.refuse()
             return
         failures = failures + 1 if time.monotonic() - began < LIVED_S else 1
-        await _pause(stop, doubled(TALK_AGAIN_S, failures, TALK_AGAIN_MOST_S))
+        await _pause(sender.over, doubled(TALK_AGAIN_S, failures, TALK_AGAIN_MOST_S))
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

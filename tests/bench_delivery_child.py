@@ -67,6 +67,7 @@ class Answering:
 
     name = "telegram"
     resend_for = timedelta(0)
+    takes_presses = True
 
     def __init__(self) -> None:
         self._ids = count(1)

@@ -16,6 +16,7 @@ class Console:
 
     name = "console"
     resend_for = timedelta(0)
+    takes_presses = False
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write

@@ -47,6 +47,7 @@ class Discord:
 
     name = "discord"
     resend_for = RESEND_FOR
+    takes_presses = False
 
     def __init__(self, token: str, api_url: str, *, pace: HaltingPace, timeout_s: float = 60.0) -> None:
         self._token, self._api_url = token, api_url.rstrip("/")

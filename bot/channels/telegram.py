@@ -31,6 +31,7 @@ class Telegram(Speaking):
 
     name = "telegram"
     resend_for = timedelta(0)
+    takes_presses = True
 
     def __init__(self, token: str, api_url: str, *, pace: Pace, timeouts: Timeouts = USUAL) -> None:
         super().__init__(Connection(token, api_url, pace=pace, timeouts=timeouts))

@@ -181,7 +181,7 @@ class Digesting:
         look = Look(
             form=subscription.form,
             words=self._shop.words(subscription.language),
-            number=stored_id,
+            number=stored_id if channel.takes_presses else None,
             is_silent=subscription.is_muted and not is_asked_for,
         )
         parts = () if is_silent else await parts_of(digest, channel, look)

@@ -176,6 +176,7 @@ class Post:
 
     clock: Clock
     resend_for: timedelta = timedelta(0)
+    takes_presses: bool = False
     name: str = POST
     is_down: bool = False
     answers: deque[Outcome] = field(default_factory=deque)  # to what is sent next; then it is shown

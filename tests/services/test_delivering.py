@@ -42,6 +42,7 @@ class Doors:
     looked: list[str] = field(default_factory=list)
     name: str = "telegram"
     resend_for: timedelta = timedelta(0)
+    takes_presses: bool = False
 
     def render(self, message: Message) -> tuple[Part, ...]:
         return ()
