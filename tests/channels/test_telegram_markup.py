@@ -227,6 +227,14 @@ def test_each_part_has_the_buttons_of_the_papers_that_begin_in_it() -> None:
         assert [int(text) for row in rows_of(part) for text in row] == list(part.items)
 
 
+def test_a_button_whose_paper_cannot_be_seen_goes_with_the_text_before_it() -> None:
+    more = Buttons(rows=((Button(label="More", action="1dm"),),))
+    unseen = Item(blocks=(), number=2, button=Button(label="2", action="1dp:1.2"))
+    (part,) = rendered(Message(blocks=(numbered(1, text="a" * 4094)[0], more, unseen)))
+    assert rows_of(part) == [["1", "2"], ["More"]]
+    assert part.items == (1, 2)
+
+
 def test_a_paper_that_is_split_keeps_its_button_where_it_begins() -> None:
     (paper,) = numbered(1, text="word. " * 2000)
     parts = rendered(Message(blocks=(paper,)))
