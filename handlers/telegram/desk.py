@@ -39,6 +39,7 @@ class Desk:
     home: str
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     questions: dict[str, Action] = field(default_factory=dict)  # by chat: what our last words asked for, if they did
+    in_hand: set[tuple[str, str, str]] = field(default_factory=set)  # slow presses: chat, message, and what the button says
 
 
 class Context(CallbackContext[Bot, dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from telegram import CallbackQuery, InaccessibleMessage, Update
 
-from bot.domain.actions import unpacked
+from bot.domain.actions import Action, unpacked
 from handlers import dispatch
 from handlers.presses import PRESSES
-from handlers.talk import Answer, said, speaking
+from handlers.talk import Answer, Talk, said, speaking
 from handlers.telegram.commands import is_answered
-from handlers.telegram.desk import Context
+from handlers.telegram.desk import Context, Desk
 from handlers.telegram.showing import Spot, conclude, press_shown
 from handlers.telegram.speakers import talk_of
 from handlers.telegram.waiting import Waiting
@@ -30,21 +30,32 @@ async def pressed(update: Update, context: Context) -> None:
     if isinstance(query.message, InaccessibleMessage):
         action = None  # too old: neither its text nor its topic is known
     talk, message_id = await speaking(talk), str(query.message.message_id)
-    found: Answer
-    own = ""
-    if action is not None and action.name in PRESSES and PRESSES[action.name].is_slow:
-        async with Waiting(desk.speaker, talk.here, talk.words, reply_to=message_id) as waiting:
-            found = await _answered(query, dispatch.press(replace(talk, report=waiting.report), action))
-        own = waiting.own
-    else:
+    spot = Spot(address=talk.here, own=message_id)
+    if action is None or action.name not in PRESSES or not PRESSES[action.name].is_slow:
         found = await dispatch.press(talk, action)
         await _toast(query, found)
-    spot = Spot(address=talk.here, own=message_id)
-    if own and not found.is_in_place:
-        await conclude(desk, talk, found, replace(spot, own=own))
+        await press_shown(desk, talk, found, spot)
         return
-    if own:
-        await desk.speaker.delete(spot.address, own)
+    press = (talk.here.chat, message_id, query.data or "")
+    if press in desk.in_hand:  # a second tap before the first has done its work: once is meant
+        await quietly(query.answer())
+        return
+    desk.in_hand.add(press)
+    try:
+        await _slowly(query, desk, talk, action, spot)
+    finally:
+        desk.in_hand.discard(press)
+
+
+async def _slowly(query: CallbackQuery, desk: Desk, talk: Talk, action: Action, spot: Spot) -> None:
+    """What takes long, with a word in between of what is being done."""
+    async with Waiting(desk.speaker, talk.here, talk.words, reply_to=spot.own) as waiting:
+        found = await _answered(query, dispatch.press(replace(talk, report=waiting.report), action))
+    if waiting.own and not found.is_in_place:
+        await conclude(desk, talk, found, replace(spot, own=waiting.own))
+        return
+    if waiting.own:
+        await desk.speaker.delete(spot.address, waiting.own)
     await press_shown(desk, talk, found, spot)
 
 
