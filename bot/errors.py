@@ -135,10 +135,10 @@ class QuotaSpent(Retry):
 
 
 class PlatformUnreachable(Retry):
-    """A chat platform does not answer at the start; it is asked again."""
+    """A chat platform does not answer, at the start or with a file of somebody; it is asked again."""
 
     def __init__(self, platform: str, reason: str, *, after_s: float = 30.0) -> None:
-        self.platform, self.reason = platform, reason
+        self.platform, self.source, self.reason = platform, platform, reason
         super().__init__(f"{platform} is not answering: {reason}", after_s=after_s)
 
 

@@ -50,3 +50,8 @@ def test_what_passes_names_the_source_and_when_to_try_again(kind: type[PaperboyE
 
 def test_a_file_that_cannot_be_used_is_named_with_the_reason() -> None:
     assert sentence(errors.BadFile("refs.bib", "no entries"), ENGLISH) == "refs.bib cannot be used: no entries."
+
+
+def test_a_platform_that_does_not_answer_is_called_by_its_name() -> None:
+    said = sentence(errors.PlatformUnreachable("Telegram", "/srv/secret", after_s=90.0), ENGLISH)
+    assert said == "Telegram is not answering just now. Try again in 2 minutes."
