@@ -45,6 +45,7 @@ from bot.services.standing import Standing
 from bot.services.subscribing import Subscribing
 from bot.services.summarizing import Summarizing
 from bot.services.troubles import Troubles
+from bot.services.turns import Bench, People
 from bot.services.uploads import Uploads
 from bot.services.writing import Writing
 from bot.sources.sample import SAMPLE_CLOCK_START, SAMPLE_DATE
@@ -101,6 +102,7 @@ class App:
     spending: Spending
     standing: Standing
     alerting: Alerting
+    people: People
     writing: Writing
     healing: Healing
     checking: Checking
@@ -158,7 +160,8 @@ def _build(
     line = Line(concurrency=settings.openai_concurrency, now=now)
     gathering = Gathering(store=store, open_source=sources.open, now=now, own_days={"sample": SAMPLE_DATE})
     writing = Writing(store=store, desk=table, line=line, now=now, sleep=world.sleep)
-    shop = _workshop(settings, ranker, writing, channels)
+    people = People()
+    shop = _workshop(settings, ranker, writing, channels, people)
     senders = _senders(settings, store, channels, now)
 
     def wake() -> None:
@@ -196,6 +199,7 @@ def _build(
         searching=Searching(store=store),
         spending=Spending(store=store, model=writing.model, prices=settings.prices, budget=settings.budget, now=now),
         standing=_standing(world, writing.model, line, senders, wake),
+        people=people,
         alerting=_alerting(world, line, channels, senders, wake),
         writing=writing,
         healing=Healing(store=store, writing=writing, line=line, now=now),
@@ -204,7 +208,9 @@ def _build(
     )
 
 
-def _workshop(settings: Settings, ranker: KeywordRanker, writing: Writing, channels: Mapping[str, Channel]) -> Workshop:
+def _workshop(
+    settings: Settings, ranker: KeywordRanker, writing: Writing, channels: Mapping[str, Channel], people: People
+) -> Workshop:
     return Workshop(
         ranker=ranker,
         writing=writing,
@@ -213,6 +219,7 @@ def _workshop(settings: Settings, ranker: KeywordRanker, writing: Writing, chann
         deadline=timedelta(seconds=settings.delivery_deadline_s),
         channels=channels,
         words=words,
+        bench=Bench(people),
     )
 
 

@@ -91,6 +91,7 @@ def _desk(app: App, channel: "Telegram") -> "Desk":
         services=services(app),
         speaker=channel,
         destinations=app.destinations,
+        people=app.people,
         is_admin=channel.is_admin,
         lacking=channel.lacking,
         owners=app.settings.owners,

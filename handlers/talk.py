@@ -109,6 +109,7 @@ class Talk:
     commands: tuple[str, ...] = ()  # all that can be typed here, for /help
     sources: tuple[str, ...] = SOURCES  # those that may be named here, the one for who names none first
     is_elsewhere: bool = False  # whoever types is not who reads: nothing here may count as shown
+    is_spoken: bool = False  # `words` are those of the address already
 
     @property
     def sees_all(self) -> bool:
@@ -117,7 +118,7 @@ class Talk:
 
     def of(self, address: Address) -> "Talk":
         """The same conversation about another address."""
-        return replace(self, address=address)
+        return replace(self, address=address, is_spoken=address == self.address and self.is_spoken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,5 +176,7 @@ class Expired(Show):
 
 async def speaking(talk: Talk) -> Talk:
     """The same conversation in the language of its subscription, which the last command may have changed."""
+    if talk.is_spoken:
+        return talk
     known = await talk.services.subscribing.current(talk.address)
-    return replace(talk, words=words(known.language)) if known else talk
+    return replace(talk, words=words(known.language) if known else talk.words, is_spoken=True)

@@ -184,7 +184,8 @@ class Digesting:
             number=stored_id if channel.takes_presses else None,
             is_silent=subscription.is_muted and not is_asked_for,
         )
-        parts = () if is_silent else await parts_of(digest, channel, look)
+        async with self._shop.bench.turn():
+            parts = () if is_silent else await parts_of(digest, channel, look)
         async with self._store.write() as tx:
             if is_silent:
                 await digests.skip(tx, stored_id, Skipped.EMPTY, self._now())

@@ -1,8 +1,7 @@
 """One digest for one subscription: `gather -> match -> keep (W2) -> read and summarize -> compose`. Delivers nothing."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.digests import Digest, DigestPlan, Slot, SlotKind
@@ -21,6 +20,7 @@ from bot.services.browsing import criteria_of
 from bot.services.desk import Wish
 from bot.services.fresh import fresh_to
 from bot.services.gathering import Gathering
+from bot.services.turns import Bench, People
 from bot.services.writing import Writing
 from bot.storage import digests, papers, subscriptions
 from bot.storage.store import Store
@@ -40,6 +40,7 @@ class Workshop:
     deadline: timedelta
     channels: Mapping[str, Channel]
     words: Callable[[str], Words]
+    bench: Bench = field(default_factory=lambda: Bench(People()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,6 @@ class Making:
         self._gathering = gathering
         self._shop = workshop
         self._now = now
-        self._deciding = asyncio.Lock()  # threads that compute together take no less time, and the event loop's turns
 
     async def bring_in(self, wanting: Sequence[Subscription], *, report: Report = silent) -> Mapping[str, Intake]:
         """Every source that these subscriptions name, asked once for the union of their categories. Raises Show."""
@@ -94,7 +94,7 @@ class Making:
             at = self._now()  # what is stored while this digest is made belongs to the next one
         fresh = await fresh_to(subscription, kind, store=self._store, newest=self._gathering.newest, shelf=shelf)
         limit = max(subscription.limit, min(subscription.limit * min(slots, CATCHUP_DIGESTS), MOST_PAPERS))
-        async with self._deciding:
+        async with self._shop.bench.turn():
             plan = await match(fresh.papers, ranker=self._shop.ranker, interest=subscription.interest, limit=limit)
         chosen = [intakes[name] for name in sorted(subscription.interest.sources) if name in intakes]
         return Planned(

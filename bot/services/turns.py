@@ -2,13 +2,15 @@
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator, Coroutine, Hashable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Hashable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import count
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 T = TypeVar("T")
+
+STEP_BACK_S = 0.1  # so a broadcast beside which people never stop asking still makes some digests a second
 
 
 class OneAtATime:
@@ -78,3 +80,48 @@ class Slots:
                 ready.set_result(None)
                 return
         self._free += 1
+
+
+class People:
+    """How many are being answered right now, from what is there: each takes some milliseconds."""
+
+    def __init__(self) -> None:
+        self._here = 0
+        self._nobody = asyncio.Event()
+        self._nobody.set()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Somebody is being answered."""
+        self._here += 1
+        self._nobody.clear()
+        try:
+            yield
+        finally:
+            self._here -= 1
+            if not self._here:
+                self._nobody.set()
+
+    async def gone(self, most_s: float) -> None:
+        """Wait until nobody is, or so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(most_s):
+                await self._nobody.wait()
+
+
+class Bench:
+    """Where digests are computed, one at a time: threads that compute together take no less time, and the event loop's turns.
+
+    Each steps back for a moment while a person is being answered: a broadcast of minutes does not feel it, and they do.
+    """
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._alone = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for the turn and hold it."""
+        async with self._alone:
+            await self._people.gone(STEP_BACK_S)
+            yield

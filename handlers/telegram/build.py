@@ -37,7 +37,7 @@ def build(bot: Bot, desk: Desk) -> App:
         .updater(None)
         .job_queue(None)
         .context_types(ContextTypes(context=Context))
-        .concurrent_updates(Turns(bot.username))
+        .concurrent_updates(Turns(bot.username, desk.people))
         .build()
     )
     app.bot_data["desk"] = desk

@@ -101,14 +101,14 @@ async def _bare(desk: Desk, talk: Talk, message: Message) -> None:
 
 
 async def _answer(desk: Desk, talk: Talk, message: Message, name: str, rest: str, asked: Action | None = None) -> None:
-    spoken = await speaking(talk)
+    talk = await speaking(talk)
     spot = _spot(talk, message)
-    async with Waiting(desk.speaker, talk.here, spoken.words, reply_to=spot.reply_to) as waiting:
+    async with Waiting(desk.speaker, talk.here, talk.words, reply_to=spot.reply_to) as waiting:
         talk = replace(talk, report=waiting.report)
         found: Answer = await (dispatch.typed(talk, asked, rest) if asked else dispatch.answer(talk, name, rest))
     if name in ("start", "subscribe", "resume"):
         await desk.destinations.opened(talk.here)
-    await conclude(desk, spoken, found, replace(spot, own=waiting.own))
+    await conclude(desk, talk, found, replace(spot, own=waiting.own))
 
 
 def _spot(talk: Talk, message: Message) -> Spot:

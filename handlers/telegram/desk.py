@@ -14,6 +14,7 @@ from bot.domain.people import Person
 from bot.domain.subscriptions import Address
 from bot.ports import Speaker
 from bot.services.destinations import Destinations
+from bot.services.turns import People
 from handlers.talk import Services
 
 PLATFORM = "telegram"
@@ -24,13 +25,14 @@ EXTRA = ("channel",)  # commands of this platform alone
 class Desk:
     """What every handler works with. `chats` are those that are answered, none means all; `owners` always are.
 
-    `is_admin` asks the platform whether a person is an admin of a chat, `lacking` what the bot lacks to write somewhere.
-    `start_job` runs something beside the handlers, which a stop waits for. `sleep` is in real seconds.
+    `people` counts those who are being answered. `is_admin` asks the platform whether a person is an admin of a chat,
+    `lacking` what the bot lacks to write somewhere. `sleep` is in real seconds.
     """
 
     services: Services
     speaker: Speaker
     destinations: Destinations
+    people: People
     is_admin: Callable[[str, str], Awaitable[bool]]
     lacking: Callable[[Address], Awaitable[Cause | None]]
     owners: frozenset[Person]

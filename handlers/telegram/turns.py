@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.domain.actions import unpacked
-from bot.services.turns import OneAtATime
+from bot.services.turns import OneAtATime, People
 from handlers.presses import PRESSES
 from handlers.telegram.commands import is_slow
 
@@ -20,11 +20,11 @@ REMEMBERED = 2_000  # a webhook whose answer was lost brings the same update aga
 
 
 class Turns(BaseUpdateProcessor):
-    """An update processor. `username` is the bot's, as it stands in commands."""
+    """An update processor. `username` is the bot's, as it stands in commands; `people` hears who is being answered."""
 
-    def __init__(self, username: str) -> None:
+    def __init__(self, username: str, people: People) -> None:
         super().__init__(AT_ONCE)
-        self._username = username
+        self._username, self._people = username, people
         self._alone = OneAtATime()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
@@ -38,7 +38,8 @@ class Turns(BaseUpdateProcessor):
             await coroutine
             return
         async with self._alone.of(chat.id):
-            await coroutine
+            with self._people.one():
+                await coroutine
 
     async def initialize(self) -> None:
         """Nothing to begin."""
