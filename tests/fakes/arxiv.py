@@ -192,6 +192,15 @@ class FakeArxiv:
 
         self._faults.append(Fault(on=on, times=times, answer=wait))
 
+    def takes_s(self, seconds: float, *, on: str = "/", times: int = ALWAYS) -> None:
+        """A good answer, so much later."""
+
+        async def late(_: web.Request, whole: web.Response) -> web.Response:
+            await asyncio.sleep(seconds)
+            return whole
+
+        self._faults.append(Fault(on=on, times=times, answer=late))
+
     def edits(self, edit: Callable[[str], str], *, on: str = "/", times: int = ALWAYS) -> None:
         """Change a good answer's text on its way."""
 
