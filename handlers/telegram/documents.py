@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from telegram import Document, Message, Update
 
+from bot.domain.flaws import Flaw, UnfitFile
+from bot.domain.sniffing import file_name
 from bot.errors import PaperboyError
+from bot.services.uploads import MAX_BYTES
 from handlers.commands.files import received
 from handlers.talk import Answer, Place, Talk, speaking
 from handlers.telegram.commands import command_of, is_answered
@@ -13,8 +16,6 @@ from handlers.telegram.showing import Spot, conclude
 from handlers.telegram.speakers import talk_of
 from handlers.telegram.waiting import Waiting
 from handlers.texts.problems import problem
-
-MOST_BYTES = 2_000_000
 
 
 async def document(update: Update, context: Context) -> None:
@@ -30,8 +31,11 @@ async def document(update: Update, context: Context) -> None:
     spot = Spot(address=talk.here, reply_to=str(message.message_id) if talk.place is Place.GROUP else "")
     async with Waiting(desk.speaker, talk.here, talk.words, reply_to=spot.reply_to) as waiting:
         try:
-            content = await desk.speaker.download(file.file_id, MOST_BYTES)
-            found = await received(replace(talk, report=waiting.report), file.file_name or "", content)
+            name = file_name(file.file_name or "")
+            if (file.file_size or 0) > MAX_BYTES:  # told before it is fetched: what is far too large, Telegram does not hand out
+                raise UnfitFile(name, Flaw.TOO_LARGE, most=MAX_BYTES // 1_000_000)
+            content = await desk.speaker.download(file.file_id, MAX_BYTES)
+            found = await received(replace(talk, report=waiting.report), name, content)
         except PaperboyError as error:
             found = Answer(message=problem(error, talk.words))
     await conclude(desk, talk, found, replace(spot, own=waiting.own))
