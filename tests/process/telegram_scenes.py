@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.fakes.openai import FakeOpenAI
 from tests.fakes.telegram_people import Person
 from tests.process.telegram_talk import Conversation, a_conversation
 
@@ -15,9 +16,10 @@ AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Play:
-    """The scenes of a module by their names. `first` publishes papers before the bot is up."""
+    """The scenes of a module by their names. `first` publishes papers before the bot is up; it may have a model."""
 
     first: Callable[[Conversation], None]
+    has_model: bool = False
     scenes: dict[str, Scene] = field(default_factory=dict)
     endings: dict[str, Scene] = field(default_factory=dict)
 
@@ -43,7 +45,8 @@ class Play:
 
     async def _played(self, folder: Path) -> dict[str, BaseException | None]:
         turns = asyncio.Semaphore(AT_ONCE)
-        async with a_conversation(folder) as talk:
+        async with FakeOpenAI(key="sk-test-0123456789") as model, a_conversation(folder) as talk:
+            talk.world.model = model if self.has_model else None
             self.first(talk)
             await talk.lives.begin()
 

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bot.words import words
 from tests.builders import a_paper
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
@@ -20,7 +21,8 @@ AFTERNOON = datetime(2026, 6, 2, 15, tzinfo=UTC)  # after the day's feed and lis
 _SUBSCRIPTIONS = "FROM subscriptions s JOIN addresses a ON a.id = s.address_id"
 _SELECTED = (
     "SELECT local_time, zone, weekdays, is_paused, paused_until, style, language, max_papers, form, wants_empty_note, is_muted, "
-    "sources, categories, keywords, excluded, excluded_anywhere, authors, threshold, min_votes, wants_replacements"
+    "members_may_ask, sources, categories, keywords, excluded, excluded_anywhere, authors, threshold, min_votes, "
+    "wants_replacements"
 )
 
 
@@ -41,8 +43,7 @@ class Conversation:
         """Somebody who has a subscription."""
         reader = self.newcomer(language)
         await reader.says(f"/subscribe {wish}")
-        await self.telegram.until(lambda: self.subscription(reader) is not None, f"subscription to {wish}")
-        await reader.sees("")
+        await reader.sees(words(language)("subscribed.head", wish="...").partition("...")[0])
         return reader
 
     def subscription(self, person: Person, thread: str = "") -> dict[str, Any] | None:
