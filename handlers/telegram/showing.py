@@ -13,7 +13,7 @@ from bot.domain.subscriptions import Address
 from bot.ports import Part
 from handlers.presses import PRESSES
 from handlers.talk import Answer, Talk
-from handlers.telegram.desk import Desk
+from handlers.telegram.desk import PLATFORM, Desk
 
 TRIES = 3
 LONGEST_WAIT_S = 60.0  # a chat that Telegram silences for longer gets no answer: who waits has gone by then
@@ -32,9 +32,10 @@ async def show(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
     """Show all of an answer to a command; whether all of it arrived. What it waits for is called then."""
     is_shown = True
     if found.message is not None:
-        is_shown = await tell(desk, found.message, spot)
-        if not is_shown and talk.person.id not in ("", spot.address.chat):
-            await _tell_alone(desk, talk, spot.address)
+        said = await tell(desk, found.message, spot)
+        is_shown = said.kind is OutcomeKind.SENT
+        if said.kind is OutcomeKind.SUSPEND and said.cause and talk.person.id not in ("", spot.address.chat):
+            await _tell_alone(desk, talk, said.cause)
     for file in found.files:
         sent = await _surely(desk, spot.address, _uploading(desk, file.name, file.content, file.caption))
         is_shown = is_shown and sent.kind is OutcomeKind.SENT
@@ -50,19 +51,20 @@ async def conclude(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
     return await show(desk, talk, found, spot)
 
 
-async def tell(desk: Desk, message: Message, spot: Spot) -> bool:
-    """Send a message, its first part in the place of our own one if there is one; whether all of it arrived."""
+async def tell(desk: Desk, message: Message, spot: Spot) -> Outcome:
+    """Send a message, its first part in the place of our own one if there is one; what became of the last that was sent."""
     parts = desk.speaker.render(message)
-    own, reply_to = spot.own, spot.reply_to
+    own, reply_to, last = spot.own, spot.reply_to, Outcome(kind=OutcomeKind.REFUSED)
     for part in parts:
         found = await _surely(desk, spot.address, _editing(desk, own, part)) if own else None
         if found is None or found.kind in (OutcomeKind.REFUSED, OutcomeKind.PLAIN):  # it is gone, or was none of ours
             found = await _surely(desk, spot.address, _saying(desk, part, reply_to))
         own = reply_to = ""
         if found.kind is not OutcomeKind.SENT:
-            return False
+            return found
+        last = found
     _remember(desk, spot.address, message)
-    return bool(parts)
+    return last
 
 
 async def press_shown(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
@@ -119,11 +121,10 @@ async def _surely(desk: Desk, address: Address, act: Callable[[Address], Awaitab
     return found
 
 
-async def _tell_alone(desk: Desk, talk: Talk, address: Address) -> None:
+async def _tell_alone(desk: Desk, talk: Talk, cause: Cause) -> None:
     """Where the bot may not write, whoever asked hears in private what is missing, if they ever wrote to it there."""
-    cause = await desk.lacking(address) or Cause.NO_PERMISSION
     clause = talk.words(f"cause.{cause}", platform=talk.words("platform.telegram"))
     alone = Message(blocks=(paragraph(talk.words("cannot_write", cause=clause)),))
     parts: Sequence[Part] = desk.speaker.render(alone)
     for part in parts:
-        await desk.speaker.say(replace(address, chat=talk.person.id, thread=""), part)
+        await desk.speaker.say(Address(platform=PLATFORM, chat=talk.person.id), part)

@@ -46,6 +46,8 @@ class Peopled(Faulty):
         """A supergroup if its id begins with -100, else a group, with the bot in it unless `bot` is None."""
         kind: Literal["supergroup", "group"] = "supergroup" if str(chat).startswith("-100") else "group"
         room = Room(id=str(chat), kind=kind, title=title, is_forum=is_forum, hides_members=hides_members)
+        if is_forum:
+            self._last_ids[room.id] = 1  # the first message of a forum is General's, and no topic has its number
         self._settle(room, owner, admins, members, bot)
         return Group(self, room)
 
