@@ -143,17 +143,21 @@ async def skip(tx: AsyncConnection, digest_id: int, why: Skipped, now: datetime)
 
 
 async def late_keys(tx: AsyncConnection, subscription_id: int, keys: Iterable[PaperKey]) -> frozenset[PaperKey]:
-    """Those of `keys` that an earlier digest had and could not show, and none has shown since; not what was withdrawn."""
+    """Those of `keys` that an earlier digest had and could not show, and none has shown since; not what was withdrawn.
+
+    A new version that could not be shown is late too, whatever was shown of the paper before it.
+    """
     asked = {rows.key_text(key): key for key in keys}
     query = (
-        select(items.c.paper_key)
+        select(items.c.paper_key, func.max(func.coalesce(items.c.version, 0)).label("version"))
         .join(digests, digests.c.id == items.c.digest_id)
         .where(items.c.subscription_id == subscription_id, items.c.is_freed)
         .where(digests.c.skipped.is_(None) | (digests.c.skipped != Skipped.WITHDRAWN))
+        .group_by(items.c.paper_key)
     )
-    freed = [key for key in (await tx.execute(query)).scalars() if key in asked]
+    freed = {row.paper_key: row.version for row in await tx.execute(query) if row.paper_key in asked}
     shown = await standing(tx, subscription_id) if freed else {}
-    return frozenset(asked[key] for key in freed if key not in shown)
+    return frozenset(asked[key] for key, version in freed.items() if key not in shown or version > shown[key])
 
 
 async def shown_keys(tx: AsyncConnection, subscription_id: int) -> frozenset[PaperKey]:

@@ -261,6 +261,21 @@ async def test_a_paper_is_late_if_an_earlier_digest_could_not_show_it(store: Sto
     assert loaded.picks == (late,)
 
 
+async def test_a_new_version_that_could_not_be_shown_is_late_whatever_was_shown_before_it(store: Store, reader: int) -> None:
+    later = DAY + timedelta(days=2)
+    await keep(store, reader, a_plan(*(a_pick(seen) for seen in await fresh(store, reader))))
+    await announce(store, 2, AnnounceType.REPLACE, later)
+    (replaced,) = await fresh(store, reader, until=later)
+    failed = await keep(store, reader, a_plan(a_pick(replaced)), Slot(on=later, kind=SlotKind.DAILY))
+    async with store.write() as tx:
+        assert await digests.late_keys(tx, reader, [replaced.paper.key]) == frozenset()
+        await digests.skip(tx, failed or 0, Skipped.FAILED, NOW)
+        assert await digests.late_keys(tx, reader, [replaced.paper.key]) == {replaced.paper.key}
+    await keep(store, reader, a_plan(a_pick(replaced)), Slot(on=later, kind=SlotKind.CATCHUP, number=1))
+    async with store.read() as tx:
+        assert await digests.late_keys(tx, reader, [replaced.paper.key]) == frozenset()
+
+
 async def test_two_papers_that_prove_to_be_one_leave_one_standing_item(store: Store, reader: int) -> None:
     await keep(store, reader, a_plan(*(a_pick(seen) for seen in await fresh(store, reader))))
     async with store.write() as tx:
