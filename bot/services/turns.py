@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 from collections.abc import AsyncIterator, Coroutine, Hashable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from itertools import count
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -101,6 +101,17 @@ class People:
             self._here -= 1
             if not self._here:
                 self._nobody.set()
+
+    @contextmanager
+    def one_for(self, seconds: float) -> Iterator[None]:
+        """Somebody asked for what may take long: after `seconds` it is not from what is there, and they wait for others."""
+        with ExitStack() as counted:
+            counted.enter_context(self.one())
+            timer = asyncio.get_running_loop().call_later(seconds, counted.close)
+            try:
+                yield
+            finally:
+                timer.cancel()
 
     async def gone(self, most_s: float) -> None:
         """Wait until nobody is, or so long."""

@@ -16,6 +16,7 @@ from handlers.presses import PRESSES
 from handlers.telegram.commands import is_slow
 
 AT_ONCE = 256
+SLOW_S = 0.5  # whatever is there already is shown by then
 REMEMBERED = 2_000  # a webhook whose answer was lost brings the same update again, within minutes
 
 
@@ -35,7 +36,8 @@ class Turns(BaseUpdateProcessor):
             return
         chat = update.effective_chat
         if chat is None or self._is_slow(update):
-            await coroutine
+            with self._people.one_for(SLOW_S):
+                await coroutine
             return
         async with self._alone.of(chat.id):
             with self._people.one():
