@@ -26,6 +26,8 @@ async def typed(update: Update, context: Context) -> None:
     if message is None or talk is None:
         return
     name, rest = command_of(message, context.bot.username)
+    if name is None and _COMMAND.match(message.text or ""):
+        return  # it is for another bot
     if not is_answered(context.desk, talk):
         await _refuse(context.desk, talk, message, name)
     elif name is not None:

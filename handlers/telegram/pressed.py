@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
 
-from telegram import CallbackQuery, InaccessibleMessage, Update
+from telegram import CallbackQuery, Update
 
 from bot.domain.actions import Action, unpacked
 from handlers import dispatch
@@ -27,7 +27,7 @@ async def pressed(update: Update, context: Context) -> None:
     if query is None or talk is None or query.message is None or not is_answered(context.desk, talk):
         return
     desk, action = context.desk, unpacked(query.data or "")
-    if isinstance(query.message, InaccessibleMessage):
+    if not query.message.is_accessible:
         action = None  # too old: neither its text nor its topic is known
     talk, message_id = await speaking(talk), str(query.message.message_id)
     spot = Spot(address=talk.here, own=message_id)
