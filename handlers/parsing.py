@@ -204,9 +204,9 @@ def _keywords(typed: str) -> Interest:
     found = Interest()
     for word in words_of(typed):
         if word.startswith("@"):
-            raise BadInput(f"{word[:40]} is an author: write /authors {word[1:40]}")
+            raise BadInput(f"{word[:40]!r} is an author: write /authors {word[1:40]}")
         if looks_like_category(word):
-            raise BadInput(f"{word[:40]} is a category: write /categories {word[:40]}")
+            raise BadInput(f"{word[:40]!r} is a category: write /categories {word[:40]}")
         found = replace(found, keywords=(*found.keywords, keyword(word))) if word.casefold() in SOURCES else _with(found, word)
     return found
 

@@ -35,7 +35,7 @@ def sentence(error: PaperboyError, words: Words) -> str:
         case UnknownPaper(key=key):
             return words("problem.unknown_paper", key=key)
         case BadTopic(topic=topic, reason=reason):
-            return words("problem.bad_topic", topic=topic, hint=f" {reason}." if reason else "")
+            return words("problem.bad_topic", topic=shown(topic), hint=f" {words('flaw.near', names=reason)}" if reason else "")
         case BadInput():
             return words("problem.bad_input", reason=str(error)[:1].upper() + str(error)[1:].rstrip("."))
         case Retry(after_s=after_s):

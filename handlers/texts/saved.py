@@ -14,14 +14,14 @@ _SIGNS = {Vote.UP: f" {UP}", Vote.DOWN: f" {DOWN}", Vote.NONE: ""}
 
 def saved(found: SavedPage, words: Words) -> Message:
     """A page of the list: each paper with its vote and the day (UTC) on which it was saved, and buttons that open them."""
-    voted = words("saved.voted", up=found.up, down=found.down)
+    voted = words("saved.voted", up=found.up, down=found.down) if found.up or found.down else ""
     if not found.papers:
-        return Message(blocks=(paragraph(words("saved.none")), paragraph(voted)))
+        return Message(blocks=(paragraph(words("saved.none")), *((paragraph(voted),) if voted else ())))
     first = (found.page - 1) * PAGE + 1
     return Message(
         blocks=(
             Heading(spans=text(words("saved.head"))),
-            paragraph(f"{words('saved.count', n=found.total)} {voted}"),
+            paragraph(f"{words('saved.count', n=found.total)} {voted}".rstrip()),
             Bullets(items=tuple(_line(each, words) for each in found.papers), is_numbered=True, first_number=first),
             *_buttons(found, first),
         )

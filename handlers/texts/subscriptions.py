@@ -82,7 +82,7 @@ def wish(subscription: Subscription, words: Words) -> str:
         parts.append(words("wish.votes", n=interest.min_votes))
     if interest.wants_replacements:
         parts.append(words("wish.replacements"))
-    return ", ".join((*parts, words("wish.limit", n=subscription.limit)))
+    return words("wish.separator").join((*parts, words("wish.limit", n=subscription.limit)))
 
 
 def _subject(interest: Interest, words: Words) -> str:

@@ -55,6 +55,7 @@ SENTENCES: dict[str, str] = {
     "wish.keywords": "papers about {words}",
     "wish.authors": "papers by {words}",
     "wish.or": "{first}, or {last}",
+    "wish.separator": ", ",
     "wish.excluded": "without {words} in the title",
     "wish.excluded_anywhere": "without {words} in title and abstract",
     "wish.categories": "in {words}",

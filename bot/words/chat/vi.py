@@ -54,6 +54,7 @@ SENTENCES: dict[str, str] = {
     "wish.keywords": "các bài về {words}",
     "wish.authors": "các bài của {words}",
     "wish.or": "{first}, hoặc {last}",
+    "wish.separator": ", ",
     "wish.excluded": "không có {words} trong tiêu đề",
     "wish.excluded_anywhere": "không có {words} trong tiêu đề và tóm tắt",
     "wish.categories": "trong {words}",

@@ -53,6 +53,7 @@ SENTENCES: dict[str, str] = {
     "wish.keywords": "关于 {words} 的论文",
     "wish.authors": "{words} 的论文",
     "wish.or": "{first}，或{last}",
+    "wish.separator": "，",
     "wish.excluded": "标题不含 {words}",
     "wish.excluded_anywhere": "标题和摘要不含 {words}",
     "wish.categories": "分类 {words}",

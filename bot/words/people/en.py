@@ -60,7 +60,7 @@ SENTENCES: dict[str, str] = {
     "delete.digests.one": "1 digest, with what was shown and sent",
     "delete.calls": "for whom a model was asked, {n} times; what it cost stays counted, for nobody",
     "delete.calls.one": "for whom a model was asked, once; what it cost stays counted, for nobody",
-    "delete.remembered": "How often was asked today stays counted until midnight (UTC), in memory alone.",
+    "delete.remembered": "How often people asked today stays counted until midnight (UTC), in memory alone.",
     "delete.confirm": "To delete it, write: /deletemydata yes",
     "delete.private": "What is kept about you yourself is deleted in a private chat: write /deletemydata to me there.",
 }
