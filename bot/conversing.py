@@ -48,11 +48,12 @@ async def converse(app: App, stop: asyncio.Event) -> bool:
 
 
 async def _by_polling(app: App, application: "Application", channel: "Telegram", stop: asyncio.Event) -> bool:
-    from bot.channels.telegram_updates import Updates
+    from bot.channels.telegram_updates import CONFLICT_S, Updates
     from bot.channels.telegram_webhook import delete_webhook
 
     await delete_webhook(channel.bot)
-    updates = Updates(channel.bot, token=app.settings.telegram_bot_token.get_secret_value(), heard=_tell)
+    token = app.settings.telegram_bot_token.get_secret_value()
+    updates = Updates(channel.bot, token=token, heard=_tell, patience_s=CONFLICT_S / app.settings.clock_rate)
     return await updates.poll(stop, application.update_queue.put) is None
 
 
