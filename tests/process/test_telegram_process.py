@@ -1,6 +1,5 @@
 """The bot's process between Telegram and its people: webhooks, a second bot with the same token, stops, lists of commands."""
 
-import asyncio
 import re
 import socket
 from pathlib import Path
@@ -64,8 +63,8 @@ async def test_a_port_that_is_taken_is_told_in_one_sentence_and_digests_go_on(tm
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        settings = {"TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}", "WEB_PORT": str(port)}
-        async with a_conversation(tmp_path, **settings) as talk:
+        url = f"http://127.0.0.1:{port}"
+        async with a_conversation(tmp_path, TELEGRAM_WEBHOOK_URL=url, WEB_PORT=str(port)) as talk:
             await talk.lives.begin()
             await until(talk.lives, lambda: "WEB_PORT" in talk.log())
             assert talk.lives.is_alive
@@ -83,9 +82,7 @@ async def test_a_second_bot_with_the_same_token_is_told_and_one_of_them_ends(tmp
             other.world.extra |= {"TELEGRAM_API_URL": talk.telegram.url}
             await other.lives.begin()
             both = (talk.lives, other.lives)
-            async with asyncio.timeout(50):
-                while all(lives.is_alive for lives in both):
-                    await asyncio.sleep(0.2)
+            await until(talk.lives, lambda: not all(lives.is_alive for lives in both))
             (ended,) = (lives for lives in both if not lives.is_alive)
             assert await ended.ended() == 1
             assert "another process asks Telegram for the updates of this bot" in ended.log()
