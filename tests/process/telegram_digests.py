@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.fakes.telegram import Posted, Toast
+from tests.fakes.telegram_ground import PATIENCE_S
 from tests.fakes.telegram_people import Person
 from tests.process.telegram_talk import TODAY, Conversation, publish_papers
 
@@ -39,12 +40,13 @@ class Reading:
         return toast
 
 
-async def digest_of(talk: Conversation, person: Person, typed: str = "/digest") -> Reading:
+async def digest_of(person: Person, *, within_s: float = PATIENCE_S) -> Reading:
     """They ask for a digest and get all parts of it."""
-    asked = await person.says(typed)
-    await person.sees(lambda each: bool(each.links) and "Settings" in each.labels)
-    parts = [each for each in person.shown if each.links and each.message_id > asked.message_id]
-    return Reading(person=person, parts=parts)
+    asked = await person.says("/digest")
+    await person.sees(lambda each: "Settings" in each.labels, within_s=within_s)
+    news = [each for each in person.shown if each.message_id > asked.message_id]
+    begins = next(place for place, each in enumerate(news) if each.text.startswith("Papers of"))
+    return Reading(person=person, parts=news[begins:])
 
 
 async def a_reading(talk: Conversation, wish: str = "cs.CL agents", *wishes: str) -> Reading:
@@ -53,7 +55,7 @@ async def a_reading(talk: Conversation, wish: str = "cs.CL agents", *wishes: str
     for typed in wishes:
         await person.says(typed)
         await person.sees()
-    return await digest_of(talk, person)
+    return await digest_of(person)
 
 
 async def readings(talk: Conversation, *wishes: tuple[str, ...]) -> list[Reading]:

@@ -266,5 +266,5 @@ async def test_a_preview_explains_and_changes_nothing(talk: Conversation) -> Non
     preview = await person.sees("A digest now would list 2 of 17 new papers")
     assert "no word of yours matches" in preview.text
     assert talk.digests(person) == 0
-    shown = await digest_of(talk, person)
+    shown = await digest_of(person)
     assert numbers(shown.parts[0]) == [1, 2]
