@@ -19,7 +19,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.app import topic_notice
+from bot.assembling import topic_notice
 from bot.channels.telegram_markup import rendered
 from bot.domain.budget import Budget, Prices
 from bot.domain.deliveries import Outcome, OutcomeKind

@@ -59,6 +59,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.engines": frozenset({"bot.pipeline", "bot.storage"}),
     "bot.adapters": ANYTHING,
     "bot.app": ANYTHING,
+    "bot.assembling": ANYTHING,
     "bot.running": ANYTHING,
     "bot.conversing": ANYTHING,
     "bot.progress": frozenset({"bot.domain"}),

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from structlog.testing import capture_logs
 
-from bot.app import topic_notice
+from bot.assembling import topic_notice
 from bot.domain.budget import Budget, Prices
 from bot.domain.subscriptions import Address, Interest, Schedule
 from bot.pipeline.summarize import Terms
