@@ -155,16 +155,13 @@ def _build(
     shop = assembling.workshop(settings, ranker, writing, channels, people)
     senders = assembling.senders(world, channels)
 
-    def wake() -> None:
-        for sender in senders:
-            sender.rouse()
-
+    wake = assembling.waker(senders)
     making = Making(store=store, gathering=gathering, workshop=shop, now=now)
     lookups = tuple(sources.open(name) for name in (("sample",) if is_sample else ("arxiv",)))
     summarizing = Summarizing(store=store, lookups=lookups, writing=writing, now=now)
     subscribing = Subscribing(store=store, now=now)
     uploads = Uploads(store=store, subscribing=subscribing, library=sources.library, now=now)
-    allowance = Allowance(store=store, allowances=assembling.allowances(settings), now=now)
+    allowance = assembling.allowance(world)
     return App(
         settings=settings,
         store=store,

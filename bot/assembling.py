@@ -11,7 +11,7 @@ from bot.domain.subscriptions import Address
 from bot.ports import Channel
 from bot.rankers.keywords import KeywordRanker
 from bot.services.alerting import Alerting
-from bot.services.allowance import Allowances
+from bot.services.allowance import Allowance, Allowances
 from bot.services.carrying import Carrying
 from bot.services.checking import Checking
 from bot.services.delivering import Delivering, Terms
@@ -97,9 +97,20 @@ def alerting(
     return Alerting(store=store, troubles=troubles, owners=owners, channels=channels, show=alert, now=now, queued=wake)
 
 
-def allowances(settings: Settings) -> Allowances:
+def allowance(world: Outside) -> Allowance:
     """What a person and a chat may ask in a day."""
-    return Allowances(person=settings.asks_per_person, chat=settings.asks_per_chat)
+    most = Allowances(person=world.settings.asks_per_person, chat=world.settings.asks_per_chat)
+    return Allowance(store=world.store, allowances=most, now=world.now)
+
+
+def waker(senders: Sequence[Delivering]) -> Callable[[], None]:
+    """Rouses every sender: there is something to send."""
+
+    def wake() -> None:
+        for sender in senders:
+            sender.rouse()
+
+    return wake
 
 
 def senders(world: Outside, channels: Mapping[str, Channel]) -> tuple[Delivering, ...]:

@@ -1,4 +1,4 @@
-"""How what people write is asked for: through failures of the line, beside a second process, past an update that nobody can read."""
+"""How what people write is asked for: through failures of the line, beside a second process, past what nobody can read."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -81,15 +81,14 @@ async def test_a_line_that_fails_is_told_once_and_nothing_is_lost() -> None:
 
 
 async def test_a_token_that_is_refused_ends_the_poll() -> None:
-    async with FakeTelegram() as fake:
-        async with listening(fake) as ear:
-            await fake.person(1001).says("hello")
-            await ear.texts(1)
-            fake.revokes_token()
-            fake.fails(502, times=1, method="getUpdates")
-            assert ear.task is not None
-            async with asyncio.timeout(40):
-                assert await ear.task is Trouble.TOKEN_REFUSED
+    async with FakeTelegram() as fake, listening(fake) as ear:
+        await fake.person(1001).says("hello")
+        await ear.texts(1)
+        fake.revokes_token()
+        fake.fails(502, times=1, method="getUpdates")
+        assert ear.task is not None
+        async with asyncio.timeout(40):
+            assert await ear.task is Trouble.TOKEN_REFUSED
 
 
 async def test_two_that_ask_with_one_token_are_told_and_one_gives_up() -> None:
