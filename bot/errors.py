@@ -43,7 +43,14 @@ class Stop(PaperboyError):
 
 
 class BadInput(Show):
-    """What was typed means nothing to us; the message says what would."""
+    """What was typed means nothing to us; the message says what would.
+
+    `key` names the sentence that says it in the reader's language, `values` what stands in it; without a key it is the message.
+    """
+
+    def __init__(self, message: str, key: str = "", **values: object) -> None:
+        self.key, self.values = key, values
+        super().__init__(message)
 
 
 class BadPaperId(Show):

@@ -29,14 +29,14 @@ MAX_TYPED = 2_000  # characters of one command; more is refused, not cut
 def words_of(typed: str) -> tuple[str, ...]:
     """Split what was typed: at commas if there are any, else at spaces with "quoted phrases" kept whole."""
     if len(typed) > MAX_TYPED:
-        raise BadInput(f"that is longer than {MAX_TYPED} characters: send it in parts")
+        raise BadInput(f"that is longer than {MAX_TYPED} characters: send it in parts", "input.too_long", most=MAX_TYPED)
     if "," in typed:
         parts: Iterable[str] = typed.split(",")
     else:
         try:
             parts = shlex.split(typed.replace("'", "\\'"), posix=True)
         except ValueError:
-            raise BadInput('a quotation mark is missing: write phrases like "world model"') from None
+            raise BadInput('a quotation mark is missing: write phrases like "world model"', "input.quotation") from None
     return tuple(part for part in (" ".join(part.split()) for part in parts) if part)
 
 
@@ -62,8 +62,12 @@ def _without_names(part: str) -> tuple[str, ...]:
 
 def _allowed(names: frozenset[str], there: tuple[str, ...]) -> frozenset[str]:
     if not names <= set(there):
-        raise BadInput(f"write one or more of: {', '.join(there)}")
+        raise _no_source(there)
     return names
+
+
+def _no_source(there: tuple[str, ...]) -> BadInput:
+    return BadInput(f"write one or more of: {', '.join(there)}", "input.sources", names=", ".join(there))
 
 
 def _with(found: Interest, word: str) -> Interest:
@@ -109,18 +113,19 @@ def author(typed: str) -> str:
     """A name to follow."""
     cleaned = " ".join(typed.strip().strip('"“”').split())
     if not any(char.isalpha() for char in cleaned):
-        raise BadInput('write the author as @Name or @"First Last"')
+        raise BadInput('write the author as @Name or @"First Last"', "input.author")
     return cleaned
 
 
-def number(typed: str, *, what: str, least: float, most: float) -> float:
-    """A number in its range; a decimal comma is understood."""
+def number(typed: str, *, what: str, key: str, least: int, most: int) -> float:
+    """A number in its range; a decimal comma is understood. `key` is the sentence that says the range."""
+    refused = BadInput(f"{what} is a number from {least} to {most}", key, least=least, most=most)
     try:
         value = float(typed.strip().replace(",", "."))
     except ValueError:
-        raise BadInput(f"{what} is a number from {least:g} to {most:g}") from None
+        raise refused from None
     if not least <= value <= most:
-        raise BadInput(f"{what} is a number from {least:g} to {most:g}")
+        raise refused
     return value
 
 
@@ -128,7 +133,7 @@ def switch(typed: str) -> bool:
     """`on` or `off`."""
     word = typed.strip().casefold()
     if word not in ("on", "off", "yes", "no"):
-        raise BadInput("write on or off")
+        raise BadInput("write on or off", "input.switch")
     return word in ("on", "yes")
 
 
@@ -137,7 +142,8 @@ def day(typed: str) -> date:
     try:
         return date.fromisoformat(typed.strip())
     except ValueError:
-        raise BadInput(f"{typed.strip()[:40]!r} is not a date: write it as 2026-01-31") from None
+        wanted = typed.strip()[:40]
+        raise BadInput(f"{wanted!r} is not a date: write it as 2026-01-31", "input.date", typed=wanted) from None
 
 
 def schedule(typed: str, known: Schedule) -> Schedule:
@@ -169,7 +175,7 @@ def _days(lowered: str) -> set[int]:
     first, dash, last = lowered.partition("-")
     start, end = _weekday(first), _weekday(last if dash else first)
     if start is None or end is None:
-        raise BadInput("write days as mon-fri, or mon wed fri")
+        raise BadInput("write days as mon-fri, or mon wed fri", "input.days")
     return {(start + step) % 7 for step in range((end - start) % 7 + 1)}
 
 
@@ -179,7 +185,8 @@ def clock_time(typed: str) -> time:
     try:
         return time(int(hour), int(minute or 0))
     except ValueError:
-        raise BadInput(f"{typed[:20]!r} is not a time of day: write it as 08:30") from None
+        message = f"{typed[:20]!r} is not a time of day: write it as 08:30"
+        raise BadInput(message, "input.hour", typed=typed[:20]) from None
 
 
 def zone(typed: str) -> str:
@@ -187,7 +194,8 @@ def zone(typed: str) -> str:
     wanted = typed.strip().replace(" ", "_")
     found = ZONE_NAMES.get(wanted.upper()) or _zones().get(wanted.casefold())
     if found is None:
-        raise BadInput(f"{typed.strip()[:40]!r} is no time zone that I know: write a city, such as Berlin or Asia/Tokyo")
+        message = f"{typed.strip()[:40]!r} is no time zone that I know: write a city, such as Berlin or Asia/Tokyo"
+        raise BadInput(message, "input.zone", typed=typed.strip()[:40])
     return found
 
 
@@ -204,9 +212,11 @@ def _keywords(typed: str) -> Interest:
     found = Interest()
     for word in words_of(typed):
         if word.startswith("@"):
-            raise BadInput(f"{word[:40]!r} is an author: write /authors {word[1:40]}")
+            message = f"{word[:40]!r} is an author: write /authors {word[1:40]}"
+            raise BadInput(message, "input.is_author", typed=word[:40], name=word[1:40])
         if looks_like_category(word):
-            raise BadInput(f"{word[:40]!r} is a category: write /categories {word[:40]}")
+            message = f"{word[:40]!r} is a category: write /categories {word[:40]}"
+            raise BadInput(message, "input.is_category", typed=word[:40])
         found = replace(found, keywords=(*found.keywords, keyword(word))) if word.casefold() in SOURCES else _with(found, word)
     return found
 
@@ -263,7 +273,7 @@ def sources(typed: str, there: tuple[str, ...] = SOURCES) -> frozenset[str]:
     """Names of sources; raises BadInput naming those there are."""
     names = frozenset(word.casefold() for word in words_of(typed))
     if not names:
-        raise BadInput(f"write one or more of: {', '.join(there)}")
+        raise _no_source(there)
     return _allowed(names, there)
 
 
@@ -275,5 +285,5 @@ def paper_and_style(typed: str, styles: Sequence[str]) -> tuple[str, str | None]
         return named, style
     if len(typed.split()) == 2 and style.isalpha() and any(char.isdigit() for char in named):
         message = f"there is no style {last[:40]!r}; there are: {', '.join(styles)}"
-        raise BadInput(message)
+        raise BadInput(message, "styles.unknown", name=last[:40], names=", ".join(styles))
     return typed, None

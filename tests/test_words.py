@@ -46,6 +46,7 @@ FAMILIES = {
     "usage": ("summary", "answer", "made", "open", "failed"),
     "counted": ("written", "abstract", "extracted", "extracted_for", "none", "missing"),
     "source": ("arxiv", "huggingface", "sample"),
+    "input": ("language",),
     "state": tuple(PartState),
     "became": tuple(PartState),
     "cause": tuple(Cause),

@@ -83,6 +83,7 @@ def _names(typed: tuple[str, ...]) -> tuple[tuple[str, Name], ...]:
     for text in typed:
         parsed = name(text)
         if not parsed.letters:
-            raise BadInput(f"{text.strip()[:40]!r} is no name to follow: write it as First Last")
+            message = f"{text.strip()[:40]!r} is no name to follow: write it as First Last"
+            raise BadInput(message, "input.no_name", typed=text.strip()[:40])
         distinct.setdefault(parsed, (" ".join(text.split()), parsed))
     return tuple(distinct.values())

@@ -77,11 +77,12 @@ def folded(text: str) -> str:
 def query(typed: str) -> Query:
     """What `typed` asks for; raises BadInput where nothing in it can be looked for, and above 300 characters."""
     if len(typed) > MAX_TYPED_CHARS:
-        raise BadInput(f"a search is at most {MAX_TYPED_CHARS} characters long; this one has {len(typed)}")
+        message = f"a search is at most {MAX_TYPED_CHARS} characters long; this one has {len(typed)}"
+        raise BadInput(message, "input.long_search", most=MAX_TYPED_CHARS, length=len(typed))
     seen = shown(typed)
     found = _read(seen, _named(typed))
     if not (found.terms or found.excluded or found.authors or found.categories or found.sources or found.key):
-        raise BadInput("write words to look for, as in: /search diffusion models")
+        raise BadInput("write words to look for, as in: /search diffusion models", "input.search")
     return found
 
 

@@ -115,13 +115,16 @@ def phrase(typed: str) -> Phrase:
     """
     cleaned = " ".join(typed.strip().strip('"“”„«»「」').split())
     if len(cleaned) > MAX_PHRASE_CHARS:
-        raise BadInput(f"a phrase is at most {MAX_PHRASE_CHARS} characters long; this one has {len(cleaned)}")
+        message = f"a phrase is at most {MAX_PHRASE_CHARS} characters long; this one has {len(cleaned)}"
+        raise BadInput(message, "input.long_phrase", most=MAX_PHRASE_CHARS, length=len(cleaned))
     raws, gaps = _parsed(cleaned)
     if not raws:
-        raise BadInput(f"{typed.strip()[:40]!r} has no word to look for: write a word or a phrase")
+        message = f"{typed.strip()[:40]!r} has no word to look for: write a word or a phrase"
+        raise BadInput(message, "input.no_word", typed=typed.strip()[:40])
     is_prefix = cleaned.endswith("*") and not raws[-1].endswith("*")
     if is_prefix and len(raws[-1]) < SHORTEST_PREFIX and not _UNSPACED.match(raws[-1]):
-        raise BadInput(f"write at least {SHORTEST_PREFIX} letters before the *: {cleaned[:40]!r} would find too much")
+        message = f"write at least {SHORTEST_PREFIX} letters before the *: {cleaned[:40]!r} would find too much"
+        raise BadInput(message, "input.prefix", least=SHORTEST_PREFIX, typed=cleaned[:40])
     folded = list(map(_token, raws))
     if len(folded) == 1 and folded[0].is_letter:
         return Phrase(typed=cleaned, runs=(), letter=raws[0][0])

@@ -53,7 +53,7 @@ class Asking:
         named, asked = split(text)
         seen = await self._summarizing.paper(parse_ref(named))
         if seen.paper.is_withdrawn:
-            raise BadInput("this paper was withdrawn and has no text to ask")
+            raise BadInput("this paper was withdrawn and has no text to ask", "input.withdrawn")
         wish = Wish(style="card", language=language, address=address, is_urgent=True, report=report)
         reading = await self._writing.reading(seen.paper, wish)
         report(Stage.SUMMARIZE, seen.paper.title, 0, None)
@@ -99,8 +99,9 @@ def split(text: str) -> tuple[str, str]:
     last = next((place for place, word in enumerate(words) if any(char.isdigit() for char in word)), 0)
     named, asked = " ".join(words[: last + 1]), " ".join(words[last + 1 :])
     if not asked:
-        raise BadInput("write a paper's id or link and then your question, such as /ask 2601.03417 which data were used")
+        message = "write a paper's id or link and then your question, such as /ask 2601.03417 which data were used"
+        raise BadInput(message, "input.question")
     if len(asked) > LONGEST:
         message = f"a question may have {LONGEST} characters, and this one has {len(asked)}"
-        raise BadInput(message)
+        raise BadInput(message, "input.long_question", most=LONGEST, length=len(asked))
     return named, asked

@@ -119,7 +119,7 @@ class Subscribing:
     async def set_limit(self, address: Address, limit: int) -> Subscription:
         """At most so many papers in a digest, 1 to 100."""
         if not 1 <= limit <= MAX_LIMIT:
-            raise BadInput(f"the limit is a number from 1 to {MAX_LIMIT}")
+            raise BadInput(f"the limit is a number from 1 to {MAX_LIMIT}", "input.limit", least=1, most=MAX_LIMIT)
         return await self._change(address, lambda known: replace(known, limit=limit))
 
     async def set_form(
@@ -156,7 +156,7 @@ class Subscribing:
 
         def paused(known: Schedule) -> Schedule:
             if until is not None and until <= local_date(known, self._now()):
-                raise BadInput("the day to go on must be in the future")
+                raise BadInput("the day to go on must be in the future", "input.future")
             return replace(known, is_paused=True, paused_until=until)
 
         return await self.set_schedule(address, paused)
@@ -199,5 +199,5 @@ def _required(found: Subscription | None, address: Address) -> Subscription:
 def _checked(subscription: Subscription) -> Subscription:
     interest = subscription.interest
     if max(map(len, (interest.keywords, interest.excluded, interest.excluded_anywhere, interest.authors))) > MAX_TERMS:
-        raise BadInput(f"at most {MAX_TERMS} words of a kind")
+        raise BadInput(f"at most {MAX_TERMS} words of a kind", "input.most_words", most=MAX_TERMS)
     return subscription

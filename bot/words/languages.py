@@ -22,7 +22,7 @@ def language_code(text: str) -> str:
     code = _by_code(wanted) or (name and (_by_name().get(name) or _by_own_name().get(name)))
     if not code:
         message = f"there is no language {wanted!r}; say a code (fr, pt-BR) or a name (French, français)"
-        raise BadInput(message)
+        raise BadInput(message, "input.language", typed=wanted)
     return code
 
 

@@ -37,7 +37,7 @@ async def layout(talk: Talk, typed: str) -> Answer:
     """How much of each paper a digest shows: cards, compact or titles."""
     wanted = typed.strip().casefold()
     if wanted not in tuple(Form):
-        raise BadInput("write /layout cards, /layout compact or /layout titles")
+        raise BadInput("write /layout cards, /layout compact or /layout titles", "input.layout")
     changed = await talk.services.subscribing.set_form(talk.address, form=Form(wanted))
     return Answer(message=subscriptions.settings(changed, talk.words))
 

@@ -13,7 +13,7 @@ async def digest(talk: Talk, typed: str) -> Answer:
     """What is new, now; `preview` explains and changes nothing."""
     subscription = await talk.services.subscribing.require(talk.address)
     if typed.casefold() not in ("", "preview"):
-        raise BadInput("write /digest, or /digest preview")
+        raise BadInput("write /digest, or /digest preview", "input.digest")
     if typed or talk.is_elsewhere:
         preview = papers.preview(await talk.services.digesting.preview(subscription, report=talk.report), talk.words)
         return Answer(message=deliveries.only_a_preview(preview, talk.address, talk.words) if talk.is_elsewhere else preview)

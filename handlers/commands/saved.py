@@ -16,7 +16,7 @@ async def save(talk: Talk, typed: str) -> Answer:
 
 async def saved(talk: Talk, typed: str) -> Answer:
     """The list, or the page of it that is named."""
-    page = parsing.number(typed, what="the page", least=1, most=100_000) if typed else 1
+    page = parsing.number(typed, what="the page", key="input.page", least=1, most=100_000) if typed else 1
     return await saved_page(talk, int(page))
 
 

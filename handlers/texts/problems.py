@@ -36,6 +36,8 @@ def sentence(error: PaperboyError, words: Words) -> str:
             return words("problem.unknown_paper", key=key)
         case BadTopic(topic=topic, reason=reason):
             return words("problem.bad_topic", topic=shown(topic), hint=f" {words('flaw.near', names=reason)}" if reason else "")
+        case BadInput(key=key, values=values) if key:
+            return words(key, **{name: shown(each) if isinstance(each, str) else each for name, each in values.items()})
         case BadInput():
             return words("problem.bad_input", reason=str(error)[:1].upper() + str(error)[1:].rstrip("."))
         case Retry(after_s=after_s):

@@ -27,26 +27,26 @@ WRONG = {
     "/emptydays": SWITCH,
     "/style baroque": "There is no style baroque. There are: brief, card, digest, notes, report.",
     "/layout wide": "Write /layout cards, /layout compact or /layout titles.",
-    "/language klingonese": "There is no language 'klingonese'; say a code (fr, pt-BR) or a name (French, français).",
-    "/time 25:00": "'25:00' is not a time of day: write it as 08:30.",
+    "/language klingonese": "There is no language “klingonese”: say a code (fr, pt-BR) or a name (French, français).",
+    "/time 25:00": "“25:00” is not a time of day: write it as 08:30.",
     "/time mon-soon": "Write days as mon-fri, or mon wed fri.",
-    "/timezone Nowhere": "'Nowhere' is no time zone that I know: write a city, such as Berlin or Asia/Tokyo.",
-    "/pause soon": "'soon' is not a date: write it as 2026-01-31.",
+    "/timezone Nowhere": "“Nowhere” is no time zone that I know: write a city, such as Berlin or Asia/Tokyo.",
+    "/pause soon": "“soon” is not a date: write it as 2026-01-31.",
     "/pause 2020-01-01": "The day to go on must be in the future.",
-    "/keywords cs.CL": "'cs.CL' is a category: write /categories cs.CL.",
-    "/keywords @LeCun": "'@LeCun' is an author: write /authors LeCun.",
+    "/keywords cs.CL": "“cs.CL” is a category: write /categories cs.CL",
+    "/keywords @LeCun": "“@LeCun” is an author: write /authors LeCun",
     '/keywords "open': 'A quotation mark is missing: write phrases like "world model".',
-    "/keywords ---": "'-' has no word to look for: write a word or a phrase.",
+    "/keywords ---": "“-” has no word to look for: write a word or a phrase.",
     "/categories cs.ZZ": "There is no category cs.ZZ. Near it: eess.SY, cs.SI, cs.SE.",
     "/subscribe cs.ZZ": "There is no category cs.ZZ. Near it: eess.SY, cs.SI, cs.SE.",
     "/authors 123": 'Write the author as @Name or @"First Last".',
     "/sources pubmed": "Write one or more of: arxiv, huggingface, sample.",
     "/digest now": "Write /digest, or /digest preview.",
     "/summary hello": "I find no arXiv id, DOI or paper link in that. Ids look like 2601.03417, hep-th/9901001 or an arXiv link.",
-    "/summary 2606.02001 baroque": "There is no style 'baroque'; there are: brief, card, digest, notes, report.",
+    "/summary 2606.02001 baroque": "There is no style baroque. There are: brief, card, digest, notes, report.",
     "/summary 2606.09999": "arXiv does not know 2606.09999. Check the number, please.",
-    "/ask 2606.02001": "Write a paper's id or link and then your question, such as /ask 2601.03417 which data were used.",
-    "/search": "Write words to look for, as in: /search diffusion models.",
+    "/ask 2606.02001": "Write a paper's id or link and then your question: /ask 2601.03417 which data were used",
+    "/search": "Write words to look for: /search diffusion models",
     "/saved x": "The page is a number from 1 to 100000.",
     "/unsubscrib": "I do not know /unsubscrib. Did you mean /unsubscribe? /help lists everything.",
     "/xyzzy": "I do not know /xyzzy. /help lists everything.",
@@ -74,6 +74,19 @@ async def wrong(typed: str, talk: Conversation) -> None:
 
 
 PLAY.scenes.update({typed: partial(wrong, typed) for typed in WRONG})
+
+
+@PLAY.scene
+async def what_is_wrong_is_said_in_the_language_of_the_chat(talk: Conversation) -> None:
+    for language in ("zh", "vi"):
+        person, said = await talk.reader(language=language), words(language)
+        for typed, wanted in (
+            ("/limit 0", said("input.limit", least=1, most=100)),
+            ("/timezone Nowhere", said("input.zone", typed="Nowhere")),
+            ("/categories cs.ZZ", said("flaw.near", names="eess.SY, cs.SI, cs.SE")),
+        ):
+            await person.says(typed)
+            await person.sees(wanted)
 
 
 async def is_silent_about(person: Person) -> list[str]:
@@ -164,7 +177,7 @@ async def the_menu_asks_for_words_and_takes_what_is_typed_next(talk: Conversatio
     await person.taps(menu, "Add words")
     await person.sees("Which words? Write them")
     await person.says("@LeCun")
-    again = await person.sees("'@LeCun' is an author")
+    again = await person.sees("“@LeCun” is an author")
     assert "Which words? Write them" in again.text
     await person.says("birds, world model")
     shown = await person.sees("a word behind a hyphen keeps a paper out")

@@ -40,7 +40,7 @@ async def test_a_language_that_has_no_catalogue_is_for_summaries(known: World) -
 
 async def test_what_is_no_language_gets_a_sentence(known: World) -> None:
     done = await known.paperboy("chat", typed="/subscribe cs.CL notebook\n/language klingonese\n")
-    assert "There is no language 'klingonese'" in done.out
+    assert "There is no language “klingonese”" in done.out
     done = await known.paperboy("summary", ID, "--language", "klingonese")
     assert (done.code, done.out) == (1, "")
 
@@ -131,7 +131,7 @@ async def test_a_summary_that_comes_too_late_is_kept_and_paid_for_once(known: Wo
 
 async def test_a_word_that_is_no_style_is_refused(known: World) -> None:
     done = await known.paperboy("chat", typed=f"/summary {ID} haikuu\n/summary {ID} please, now\n")
-    assert "There is no style 'haikuu'; there are: brief, card" in done.out
+    assert "There is no style haikuu. There are: brief, card" in done.out
     assert "A notebook for agents" in done.out
 
 
