@@ -40,7 +40,7 @@ async def whole(talk: Conversation) -> Reading:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def waiting(talk: Conversation, whole: Reading) -> AsyncIterator[list[Reading]]:
     """People with a digest of two papers, for one test each: their chats are at rest by then."""
-    found = await readings(talk, *[PARSER] * 9)
+    found = await readings(talk, ("cs.CL agents", "/limit 3"), *[PARSER] * 9)
     yield found
     assert talk.telegram.refusals_429 == 0
 
@@ -153,8 +153,8 @@ async def test_summary_and_abstract_come_as_messages_of_their_own(reading: Readi
     assert (part.text, part.keyboard) == (text, buttons)
 
 
-async def test_what_was_left_out_comes_in_pages_that_open_too(talk: Conversation) -> None:
-    shown = await a_reading(talk, "cs.CL agents", "/limit 3")
+async def test_what_was_left_out_comes_in_pages_that_open_too(waiting: list[Reading]) -> None:
+    shown = waiting[0]
     person = shown.person
     assert shown.parts[-1].rows[-1] == ["12 more", "Settings"]
     await (await person.taps(shown.parts[-1], "12 more")).answer()
