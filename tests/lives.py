@@ -150,8 +150,8 @@ class Lives:
         return int(self.rows(query, *values)[0][0])
 
     def is_through(self, digests: int) -> bool:
-        """Whether so many digests were made, and all their parts have ended."""
-        if self.number("SELECT count(*) FROM digests WHERE queued_at IS NOT NULL") < digests:
+        """Whether so many digests of the schedule were made, and all parts have ended."""
+        if self.number("SELECT count(*) FROM digests WHERE queued_at IS NOT NULL AND slot_kind <> 'now'") < digests:
             return False
         return self.number("SELECT count(*) FROM parts WHERE ended_at IS NULL") == 0
 
@@ -167,8 +167,8 @@ class Lives:
         """How many parts there are in each state."""
         return dict(self.rows("SELECT state, count(*) FROM parts GROUP BY state"))
 
-    def tally(self, shown: Shown) -> Tally:
-        """Hold the ledger against what people saw."""
+    def tally(self, shown: Shown, *, is_asked: bool = False) -> Tally:
+        """Hold the ledger against what people saw; with `is_asked` they saw answers too, which the ledger does not know."""
         seen = Counter(shown)
         first: dict[tuple[str, str], int] = {}
         for place, one in enumerate(shown):
@@ -178,17 +178,22 @@ class Lives:
             "SELECT p.id, p.digest_id, p.number, a.chat || CASE a.thread WHEN '' THEN '' ELSE '/' || a.thread END, p.payload, "
             "p.state FROM parts p JOIN addresses a ON a.id = p.address_id"
         )
+        alike = defaultdict[tuple[str, str], list[tuple[int, int | None, int, str]]](list)  # "nothing new" is said more than once
         for part, digest, number, where, payload, state in self.rows(f"{query} ORDER BY p.digest_id, p.number"):
-            one = (where, body(payload))
-            times = seen.pop(one, 0)
-            if state == "sent" and not times:
-                lost.append(f"part {number} of digest {digest}")
-            repeated += max(times - 1, 0)
-            if times - 1 > self.in_hand[part]:
-                unexplained.append(f"part {number} of digest {digest}: {times} times, {self.in_hand[part]} kills")
-            if times and digest is not None:
+            alike[where, body(payload)].append((part, digest, number, state))
+        for one, parts in alike.items():
+            times, (_, digest, number, _) = seen.pop(one, 0), parts[0]
+            name = f"part {number} of digest {digest}"
+            if sum(state == "sent" for _, _, _, state in parts) > times:
+                lost.append(name)
+            too_often, kills = max(times - len(parts), 0), sum(self.in_hand[part] for part, *_ in parts)
+            repeated += too_often
+            if too_often > kills:
+                unexplained.append(f"{name}: {times} times, {kills} kills")
+            if times and digest is not None and len(parts) == 1:
                 places[digest].append(first[one])
-        unexplained += [f"{where} saw what the ledger does not know" for where, _ in seen]
+        if not is_asked:
+            unexplained += [f"{where} saw what the ledger does not know" for where, _ in seen]
         return Tally(
             states=self.states(),
             lost=tuple(lost),

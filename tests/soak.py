@@ -24,6 +24,7 @@ from tests.fakes.telegram_limits import Rate, Windows
 from tests.lives import Lives, Tally, publish, subscribe
 from tests.soak_people import people
 from tests.soak_world import DUE, EVE, Platform, a_platform, a_soaked_world
+from tests.users import FIRST, Users
 from tests.world import ROOT
 
 LONGEST_S = 20 * 60.0
@@ -35,6 +36,10 @@ async def crash(asked: argparse.Namespace) -> bool:
     async with a_platform(asked.platform) as platform, a_soaked_world(platform) as world:
         await subscribe(world, *platform.addresses(asked.subscriptions), at="09:00", subscribed_at=EVE, limit=25)
         lives = Lives(world=world, platform=platform.name, starts_at=DUE)
+        users = a_few_users(platform, chance) if platform.telegram else None
+        if platform.telegram:
+            platform.telegram.limits = Windows(chat=Rate(most=3, seconds=3.0))  # short bursts pass; answers use that
+        using = asyncio.create_task(users.use()) if users else None
         ends_at, days = time.monotonic() + LONGEST_S, 0
         while lives.kills < asked.kills and time.monotonic() < ends_at:
             due = DUE + timedelta(days=days)
@@ -42,7 +47,32 @@ async def crash(asked: argparse.Namespace) -> bool:
             lives.jump(due)
             days += 1
             await _one_day(lives, asked.kills, days * asked.subscriptions, chance)
-        return _told_crash(lives, lives.tally(platform.shown()), platform, days, asked)
+        if using:
+            using.cancel()
+            await asyncio.gather(using, return_exceptions=True)
+            await lives.begin()
+            await lives.through(days * asked.subscriptions, within_s=300)  # what people asked for at last
+            assert await lives.stop() == 0, lives.log()
+        tally = lives.tally(platform.shown(), is_asked=users is not None)
+        return _told_crash(lives, tally, platform, days, asked) and _told_users(users, lives)
+
+
+def a_few_users(platform: Platform, chance: random.Random) -> Users:
+    """Twenty who write and are no part of the broadcast, and twenty of its readers who press."""
+    telegram = platform.telegram
+    assert telegram
+    writers = [telegram.person(FIRST + number, has_started=True) for number in range(20)]
+    readers = [telegram.person(int(each.chat), has_started=True) for each in platform.addresses(20)]
+    return Users(writers=writers, readers=readers, chance=chance)
+
+
+def _told_users(users: Users | None, lives: Lives) -> bool:
+    if users is None:
+        return True
+    broken = users.broken(lives)
+    print(f"  people meanwhile tried {told(dict(users.tried))}; were answered {told(dict(users.answered))}")
+    print(f"  told that it is kept: {sum(map(len, users.told.values()))}; not kept: {len(broken)} {broken[:3]}")
+    return not broken
 
 
 async def _one_day(lives: Lives, kills: int, digests: int, chance: random.Random) -> None:
@@ -62,7 +92,9 @@ def _told_crash(lives: Lives, tally: Tally, platform: Platform, days: int, asked
         f"crash, {platform.name}: {lives.kills} kills (SIGKILL) within {days} broadcasts to {asked.subscriptions} subscriptions"
     )
     print(f"  parts {sum(tally.states.values())}: {told(tally.states)}; not final: {tally.open}")
-    print(f"  lost {len(tally.lost)}, out of order {len(tally.out_of_order)}")
+    print(
+        f"  lost {len(tally.lost)}, out of order {len(tally.out_of_order)} {[*tally.lost, *tally.out_of_order, *tally.unexplained][:3]}"
+    )
     print(f"  seen twice {tally.repeated}; in dying hands {tally.allowed}; twice without a reason {len(tally.unexplained)}")
     print(f"  answers of 429: {platform.refusals_429}")
     may_repeat = tally.repeated <= tally.allowed if platform.telegram else tally.repeated == 0
