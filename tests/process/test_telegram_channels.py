@@ -14,6 +14,7 @@ from tests.fakes.telegram_posts import Posted
 from tests.fakes.telegram_rooms import Member
 from tests.process.telegram_chats import ADMINS_ONLY, EXPIRED, PAPERS, SAID, a_town, number, settings, settle, suspended, titles
 from tests.process.telegram_talk import Conversation
+from tests.process.watching import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
@@ -153,7 +154,7 @@ async def test_a_channel_in_which_the_bot_may_not_post_is_named_as_such(talk: Co
     assert "on its way" not in began.text
     assert channel.shown == []
     await channel.gives_rights(admin)
-    await talk.telegram.until(lambda: suspended(talk, channel.id) is None, "open channel")
+    await until(talk.lives, lambda: suspended(talk, channel.id) is None)
 
 
 async def test_votes_below_the_digest_of_a_channel_are_of_whoever_presses(talk: Conversation) -> None:

@@ -17,6 +17,7 @@ from tests.fakes.telegram_places import Group
 from tests.fakes.telegram_posts import Posted
 from tests.process.telegram_chats import ADMINS_ONLY, EXPIRED, PAPERS, SAID, a_town, number, settings, settle
 from tests.process.telegram_talk import Conversation
+from tests.process.watching import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
@@ -189,7 +190,7 @@ async def test_the_answer_of_a_member_to_a_question_for_admins_is_refused(talk: 
     refusal = await member.sees(lambda shown: shown.reply_to is said, chat=group)
     assert (refusal.text, settings(talk, group.id)) == (ADMINS_ONLY, before)
     await admin.says("birds", chat=group, reply_to=question)
-    await talk.telegram.until(lambda: settings(talk, group.id) != before, "birds")
+    await until(talk.lives, lambda: settings(talk, group.id) != before)
 
 
 async def test_members_may_ask_unless_an_admin_says_otherwise(talk: Conversation) -> None:

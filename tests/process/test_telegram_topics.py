@@ -11,6 +11,7 @@ from tests.fakes.telegram_people import Person
 from tests.fakes.telegram_places import Group
 from tests.process.telegram_chats import SAID, a_town, settings, suspended, titles
 from tests.process.telegram_talk import Conversation
+from tests.process.watching import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
@@ -68,10 +69,10 @@ async def test_a_closed_topic_gets_nothing_until_it_is_opened_again(talk: Conver
     await subscribes(admin, group, "cs.CL agents", topic)
     await subscribes(admin, group, "cs.CL birds", other)
     await group.closes_topic(topic)
-    await talk.telegram.until(lambda: suspended(talk, group.id, topic) == "topic_closed", "suspension")
+    await until(talk.lives, lambda: suspended(talk, group.id, topic) == "topic_closed")
     assert suspended(talk, group.id, other) is None
     await group.reopens_topic(topic)
-    await talk.telegram.until(lambda: suspended(talk, group.id, topic) is None, "end of suspension")
+    await until(talk.lives, lambda: suspended(talk, group.id, topic) is None)
     await admin.says("/digest", chat=group, thread=topic)
     await admin.sees("Agents that plan", chat=group, thread=topic)
 
@@ -103,7 +104,7 @@ async def test_whoever_subscribes_where_the_bot_may_not_write_hears_so_in_privat
     assert settings(talk, group.id)["keywords"] == '["agents"]'
     assert suspended(talk, group.id) == "no_permission"
     await group.gives_rights()
-    await talk.telegram.until(lambda: suspended(talk, group.id) is None, "end of suspension")
+    await until(talk.lives, lambda: suspended(talk, group.id) is None)
 
 
 async def test_whoever_never_wrote_to_the_bot_alone_hears_nothing_there(talk: Conversation) -> None:
@@ -111,9 +112,9 @@ async def test_whoever_never_wrote_to_the_bot_alone_hears_nothing_there(talk: Co
     group = talk.telegram.group("-10026", admins=[admin])
     await group.takes_rights()
     await admin.says("/subscribe cs.CL agents", chat=group)
-    await talk.telegram.until(lambda: bool(settings(talk, group.id)), "subscription")
+    await until(talk.lives, lambda: bool(settings(talk, group.id)))
     await group.gives_rights()
-    await talk.telegram.until(lambda: suspended(talk, group.id) is None, "end of suspension")
+    await until(talk.lives, lambda: suspended(talk, group.id) is None)
     await admin.says("/about", chat=group)
     await admin.sees("research papers", chat=group)
     assert admin.shown == []
@@ -129,9 +130,9 @@ async def test_whoever_subscribes_in_a_closed_topic_hears_so_in_private(talk: Co
     await group.closes_topic(topic)
     await admin.says("/subscribe cs.CL agents", chat=group, thread=topic)
     assert (await admin.sees("cannot")).text == SAID("cannot_write", cause=SAID("cause.topic_closed"))
-    await talk.telegram.until(lambda: suspended(talk, group.id, topic) == "topic_closed", "suspension")
+    await until(talk.lives, lambda: suspended(talk, group.id, topic) == "topic_closed")
     await group.reopens_topic(topic)
-    await talk.telegram.until(lambda: suspended(talk, group.id, topic) is None, "end of suspension")
+    await until(talk.lives, lambda: suspended(talk, group.id, topic) is None)
     await admin.says("/settings", chat=group, thread=topic)
     await admin.sees("papers about agents", chat=group, thread=topic)
 
@@ -143,7 +144,7 @@ async def test_who_asks_in_a_group_is_told_nothing_wrong_where_the_platform_fail
     await admin.sees("research papers")
     talk.telegram.refuses(400, "Bad Request: the stars are not right", chat=group.id)
     await admin.says("/about", chat=group)
-    await talk.telegram.until(lambda: not talk.telegram.updates.pending, "reading")
+    await talk.telegram.all_read()
     await admin.says("/help", chat=group)
     await admin.sees(SAID("help.head"), chat=group)
     assert len(admin.shown) == 1
