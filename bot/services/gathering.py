@@ -11,6 +11,7 @@ from bot.domain.papers import PaperKey, SeenPaper
 from bot.domain.progress import Report
 from bot.pipeline.fetch import Intake, fetch
 from bot.ports import PaperSource
+from bot.services.turns import OneAtATime
 from bot.storage import papers, queries, sources
 from bot.storage.sources import SourceFailure
 from bot.storage.store import Store
@@ -73,6 +74,7 @@ class Gathering:
         self._open = open_source
         self._now = now
         self._own_days = own_days
+        self._alone = OneAtATime()
 
     def newest(self, source: str) -> date:
         """The date of the newest list that `source` can have now; some sources live on a day of their own."""
@@ -111,11 +113,16 @@ class Gathering:
         No category means all. A category without a watermark starts at the newest batch (a baseline, not a flood); a stopped
         bot's missed days are asked for as far back as the source reaches. A source that failed is left alone until its
         time to be asked again, and its failure is told until then: what was not asked is never taken for nothing.
+        Who wants the same at the same moment waits for the one who asks.
         """
-        source, now = self._open(spec), self._now()
-        newest = self.newest(source.name)
+        source = self._open(spec)
         if source.name == "arxiv":
             categories = categories or ALL_OF_ARXIV
+        async with self._alone.of((source.name, categories)):
+            return await self._batches(source, categories, report)
+
+    async def _batches(self, source: PaperSource, categories: frozenset[str], report: Report) -> Intake:
+        now, newest = self._now(), self.newest(source.name)
         async with self._store.read() as tx:
             marks = await sources.watermarks(tx, source.name)
             recent = await queries.recall(tx, source.name, f"asked {sorted(categories)} {newest}", now)
