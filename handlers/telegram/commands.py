@@ -26,8 +26,8 @@ async def typed(update: Update, context: Context) -> None:
     if message is None or talk is None:
         return
     name, rest = command_of(message, context.bot.username)
-    if name is None and _COMMAND.match(message.text or ""):
-        return  # it is for another bot
+    if is_for_another(message, talk.place, name):
+        return
     if not is_answered(context.desk, talk):
         await _refuse(context.desk, talk, message, name)
     elif name is not None:
@@ -48,6 +48,12 @@ def command_of(message: Message, username: str) -> tuple[str | None, str]:
     if name in TAKES_A_PAPER and message.reply_to_message is not None:
         rest = _with_paper(rest, message.reply_to_message)
     return name, rest
+
+
+def is_for_another(message: Message, place: Place, name: str | None) -> bool:
+    """A command that names another bot; where several may be, also one that we do not know and that does not name us."""
+    found = _COMMAND.match(message.text or "")
+    return found is not None and (name is None or (place is not Place.PRIVATE and found[2] is None and name not in COMMANDS))
 
 
 def is_answered(desk: Desk, talk: Talk) -> bool:

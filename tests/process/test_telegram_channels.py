@@ -65,10 +65,12 @@ async def test_commands_that_are_posted_in_a_channel_are_those_of_its_admins(tal
     await channel.sees("at most 3 a digest")
     assert settings(talk, channel.id)["max_papers"] == 3
     await channel.posts("nothing but news")
+    await channel.posts("/imagine a picture")
     await channel.edits(posted, "/limit 5")
     await channel.posts("/digest")
     await channel.sees(PAPERS[0])
     assert settings(talk, channel.id)["max_papers"] == 3, "an edited post is no command"
+    assert len(channel.shown) == 3, "what is no command of ours is not answered"
     assert all(shown.reply_to is None for shown in channel.shown)
 
 

@@ -225,10 +225,11 @@ async def test_a_summary_answers_the_one_who_asked(talk: Conversation) -> None:
 
 async def test_what_is_meant_for_another_bot_is_not_answered(talk: Conversation) -> None:
     group, admin, _ = a_group(talk, bot="administrator")
-    await admin.says("/limit@other_bot 3", chat=group)
-    await admin.says("a talk about 2606.02001", chat=group)
+    for typed in ("/limit@other_bot 3", "/ban somebody", "/setings", "a talk about 2606.02001"):
+        await admin.says(typed, chat=group)
     own = await asked(admin, group, "/about@P_Bot")
     assert group.shown == [own]
+    assert "Did you mean /settings?" in (await asked(admin, group, "/setings@p_bot")).text
 
 
 async def test_what_is_kept_for_a_group_is_deleted_by_its_admins(talk: Conversation) -> None:
