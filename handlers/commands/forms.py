@@ -21,8 +21,17 @@ async def settings(talk: Talk, _typed: str) -> Answer:
     return Answer(message=subscriptions.settings(await talk.services.subscribing.require(talk.address), talk.words))
 
 
+async def chosen(talk: Talk, screen: str) -> Answer:
+    """A command without a value: where there are buttons its own screen of the menu, else all settings."""
+    if talk.place is Place.TERMINAL:
+        return await settings(talk, "")
+    return Answer(message=await menus.at(talk, screen))
+
+
 async def style(talk: Talk, typed: str) -> Answer:
     """The form of summaries; without a name it lists them."""
+    if not typed and talk.place is not Place.TERMINAL:
+        return await chosen(talk, "y")
     known, wanted = await talk.services.subscribing.require(talk.address), typed.casefold()
     names = tuple(each.name for each in talk.services.styles)
     if not wanted:
@@ -36,6 +45,8 @@ async def style(talk: Talk, typed: str) -> Answer:
 async def layout(talk: Talk, typed: str) -> Answer:
     """How much of each paper a digest shows: cards, compact or titles."""
     wanted = typed.strip().casefold()
+    if not wanted:
+        return await chosen(talk, "l")
     if wanted not in tuple(Form):
         raise BadInput("write /layout cards, /layout compact or /layout titles", "input.layout")
     changed = await talk.services.subscribing.set_form(talk.address, form=Form(wanted))
@@ -44,6 +55,8 @@ async def layout(talk: Talk, typed: str) -> Answer:
 
 async def language(talk: Talk, typed: str) -> Answer:
     """The language; without a name it lists those that all words are in. Any other is for summaries."""
+    if not typed and talk.place is not Place.TERMINAL:
+        return await chosen(talk, "i")
     if not typed:
         known = await talk.services.subscribing.require(talk.address)
         return Answer(message=subscriptions.languages(talk.services.languages, known.language, talk.words))

@@ -4,6 +4,7 @@ from bot.domain.messages import Message
 from bot.domain.subscriptions import Subscription
 from handlers.talk import Place, Talk, target
 from handlers.texts.deliveries import place
+from handlers.texts.menu_screens import screen
 from handlers.texts.menus import Menu, main
 
 
@@ -26,3 +27,8 @@ async def menu_of(talk: Talk, known: Subscription | None = None) -> Menu:
 async def opened(talk: Talk, known: Subscription | None = None) -> Message:
     """The main screen; raises NotSubscribed."""
     return main(await menu_of(talk, known))
+
+
+async def at(talk: Talk, name: str) -> Message:
+    """The screen of this name as a message of its own; raises NotSubscribed."""
+    return screen(await menu_of(talk), name)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers import parsing
-from handlers.commands.forms import settings
+from handlers.commands.forms import chosen
 from handlers.talk import Answer, Talk
 from handlers.texts import subscriptions
 
@@ -11,7 +11,7 @@ from handlers.texts import subscriptions
 async def time(talk: Talk, typed: str) -> Answer:
     """When the digest comes."""
     if not typed:
-        return await settings(talk, "")
+        return await chosen(talk, "t")
     known = await talk.services.subscribing.require(talk.address)
     wanted = parsing.schedule(typed, known.schedule)
     changed = await talk.services.subscribing.set_schedule(talk.address, lambda _: wanted)
@@ -21,7 +21,7 @@ async def time(talk: Talk, typed: str) -> Answer:
 async def timezone(talk: Talk, typed: str) -> Answer:
     """Where the reader is."""
     if not typed:
-        return await settings(talk, "")
+        return await chosen(talk, "z")
     zone = parsing.zone(typed)
     changed = await talk.services.subscribing.set_schedule(talk.address, lambda known: replace(known, zone=zone))
     return Answer(message=subscriptions.subscribed(changed, talk.words))

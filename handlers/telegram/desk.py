@@ -19,6 +19,8 @@ from handlers.talk import Services
 
 PLATFORM = "telegram"
 EXTRA = ("channel",)  # commands of this platform alone
+ONLY_GROUPS = frozenset({"members"})  # these say nothing elsewhere
+SOURCES = ("arxiv", "huggingface")  # the sample day is for terminals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,9 @@ from telegram.error import TelegramError
 
 from bot.words import languages, words
 from handlers.commands import COMMANDS, Who
-from handlers.telegram.desk import EXTRA
+from handlers.telegram.desk import EXTRA, ONLY_GROUPS
 
 PAUSE_S = 1.5  # between two changes: faster ones end in 429 (docs/telegram.md)
-ONLY_GROUPS = frozenset({"members"})
 ONLY_ALONE = frozenset({"saved", "save", "deletemydata", "channel", "import", "export", "usage"})
 
 

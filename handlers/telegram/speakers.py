@@ -15,7 +15,7 @@ from bot.words import languages, words
 from bot.words.languages import language_code
 from handlers.commands import COMMANDS
 from handlers.talk import Place, Talk
-from handlers.telegram.desk import EXTRA, PLATFORM, Desk
+from handlers.telegram.desk import EXTRA, ONLY_GROUPS, PLATFORM, SOURCES, Desk
 
 PLACES = {
     ChatType.PRIVATE: Place.PRIVATE,
@@ -31,7 +31,7 @@ def talk_of(update: Update, desk: Desk) -> Talk | None:
     if chat is None or chat.type not in PLACES:
         return None
     address = Address(platform=PLATFORM, chat=str(chat.id), thread=thread_of(message))
-    sender = update.effective_user
+    sender, place = update.effective_user, PLACES[ChatType(chat.type)]
     # A press comes from whoever pressed, a message from its author: who posts in a channel, or as the group, is no user.
     is_chat_itself = update.callback_query is None and message is not None and _is_of_chat_itself(message, chat)
     person = Person(platform=PLATFORM, id="" if is_chat_itself or sender is None else str(sender.id))
@@ -43,13 +43,18 @@ def talk_of(update: Update, desk: Desk) -> Talk | None:
         words=words_of(sender),
         report=silent,
         version=__version__,
-        place=PLACES[ChatType(chat.type)],
+        place=place,
         is_admin=_of_chat(address) if is_chat_itself else _may(desk, person),
         lacking=desk.lacking,
         is_owner=person in desk.owners,
         home=desk.home,
-        commands=(*COMMANDS, *EXTRA),
+        commands=_commands(place),
+        sources=SOURCES,
     )
+
+
+def _commands(place: Place) -> tuple[str, ...]:
+    return (*(name for name in COMMANDS if place is Place.GROUP or name not in ONLY_GROUPS), *EXTRA)
 
 
 def thread_of(message: object) -> str:

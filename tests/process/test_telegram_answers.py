@@ -15,7 +15,6 @@ pytestmark = pytest.mark.timeout(200)  # all scenes are played before the first 
 PLAN, REMEMBER = "Agents that plan", "Agents that remember"
 LIMIT, SWITCH = "The limit is a number from 1 to 100.", "Write on or off."
 WRONG = {
-    "/limit": LIMIT,
     "/limit 0": LIMIT,
     "/limit 101": LIMIT,
     "/limit many": LIMIT,
@@ -40,7 +39,7 @@ WRONG = {
     "/categories cs.ZZ": "There is no category cs.ZZ. Near it: eess.SY, cs.SI, cs.SE.",
     "/subscribe cs.ZZ": "There is no category cs.ZZ. Near it: eess.SY, cs.SI, cs.SE.",
     "/authors 123": 'Write the author as @Name or @"First Last".',
-    "/sources pubmed": "Write one or more of: arxiv, huggingface, sample.",
+    "/sources pubmed": "Write one or more of: arxiv, huggingface.",
     "/digest now": "Write /digest, or /digest preview.",
     "/summary hello": "I find no arXiv id, DOI or paper link in that. Ids look like 2601.03417, hep-th/9901001 or an arXiv link.",
     "/summary 2606.02001 baroque": "There is no style baroque. There are: brief, card, digest, notes, report.",
