@@ -145,6 +145,15 @@ async def test_the_digest_that_waits_while_a_group_becomes_a_supergroup_comes_th
     await admin.sees("papers about agents", chat=group)
 
 
+async def test_settings_move_with_a_group_though_nothing_is_sent_there(talk: Conversation) -> None:
+    group, _ = a_group(talk, "-")
+    await settle(talk, group.id)
+    old, kept = group.id, settings(talk, group.id)
+    await group.upgrades_to(f"-100{next(ids)}")
+    await until(talk.lives, lambda: bool(settings(talk, group.id)), within_s=20)
+    assert (settings(talk, old), settings(talk, group.id), group.shown) == ({}, kept, [])
+
+
 async def test_the_next_digest_goes_to_the_supergroup(talk: Conversation) -> None:
     group, _ = a_group(talk, "-")
     await is_subscribed(talk, group.id)
