@@ -14,6 +14,7 @@ from bot.domain.terms import phrase
 from bot.errors import BadInput, BadTopic
 
 SOURCES = ("arxiv", "huggingface", "sample")
+WITHOUT_CATEGORIES = frozenset({"huggingface"})  # a list of its own for everybody
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NAMED_DAYS = {
     "daily": EVERY_DAY,
@@ -44,12 +45,15 @@ def interest(typed: str, there: tuple[str, ...] = SOURCES) -> Interest:
     """`cs.CL diffusion -survey @"Yann LeCun" huggingface` as an interest.
 
     A category, a source, `-excluded` (from the title), `--excluded` (from the abstract as well), `@author`; anything else is a
-    keyword. Without a source it is the first of those that are `there`; another one is refused.
+    keyword. A category is of the first source that is `there`, whatever else is named; where neither is, there is no source.
+    One that is not `there` is refused.
     """
     found = Interest(sources=frozenset())
     for word in (single for part in words_of(typed) for single in _without_names(part)):
         found = _with(found, word)
-    return replace(found, sources=_allowed(found.sources, there) or frozenset(there[:1]))
+    named = _allowed(found.sources, there)
+    is_of_first = bool(found.categories) and named <= WITHOUT_CATEGORIES
+    return replace(found, sources=named | frozenset(there[:1])) if is_of_first else found
 
 
 def _without_names(part: str) -> tuple[str, ...]:

@@ -56,16 +56,23 @@ class Subscribing:
         async with self._store.read() as tx:
             return await subscriptions.address_of(tx, number)
 
-    async def subscribe(self, address: Address, added: Interest, *, language: str = "en") -> Subscription:
+    async def subscribe(
+        self, address: Address, added: Interest, *, language: str = "en", otherwise: str = "arxiv"
+    ) -> Subscription:
         """Start a subscription in `language`, or add `added` to the one that is there: asking twice never loses a word.
 
-        The first digest is due strictly after now; what is there already is its baseline.
+        The first digest is due strictly after now; what is there already is its baseline. `otherwise` is the source of a new
+        one that names none.
         """
-        return await self._put(address, lambda known: self._joined(known, address, added, language, Schedule()))
+        first = _with_source(added, otherwise)
+        return await self._put(
+            address, lambda known: self._joined(known, address, added if known else first, language, Schedule())
+        )
 
-    async def draft(self, address: Address, added: Interest, *, language: str) -> Subscription:
+    async def draft(self, address: Address, added: Interest, *, language: str, otherwise: str = "arxiv") -> Subscription:
         """The same before somebody has said when: nothing is sent until `begin`. One that is there already is only added to."""
-        return await self._put(address, lambda known: self._joined(known, address, added, language, DRAFT))
+        first = _with_source(added, otherwise)
+        return await self._put(address, lambda known: self._joined(known, address, added if known else first, language, DRAFT))
 
     async def begin(
         self, address: Address, added: Interest, change: Callable[[Schedule], Schedule], *, language: str = "en"
@@ -188,6 +195,10 @@ class Subscribing:
                 )
                 changed = replace(changed, next_due_at=at)
             return await subscriptions.save(tx, changed)
+
+
+def _with_source(added: Interest, otherwise: str) -> Interest:
+    return added if added.sources else replace(added, sources=frozenset({otherwise}))
 
 
 def _required(found: Subscription | None, address: Address) -> Subscription:

@@ -7,8 +7,9 @@ from handlers.texts import subscriptions
 
 async def subscribe(talk: Talk, typed: str) -> Answer:
     """Start a subscription or add to it, and say what the newest batch would have held."""
+    wish = parsing.interest(typed, talk.sources)
     subscription = await talk.services.subscribing.subscribe(
-        talk.address, parsing.interest(typed, talk.sources), language=talk.words.language
+        talk.address, wish, language=talk.words.language, otherwise=talk.sources[0]
     )
     found = await talk.services.digesting.preview(subscription, report=talk.report)
     batch = (found.plan.counts.matched, len(found.papers))

@@ -40,8 +40,9 @@ async def other_field(talk: Talk, _: Action) -> Answer:
 async def other_field_typed(talk: Talk, _: Action, text: str) -> Answer:
     """A wish as /subscribe takes it: kept, and nothing sent before the hour is known."""
     try:
-        wish = parsing.interest(text, talk.sources)
-        await talk.services.subscribing.draft(talk.address, wish, language=talk.words.language)
+        await talk.services.subscribing.draft(
+            talk.address, parsing.interest(text, talk.sources), language=talk.words.language, otherwise=talk.sources[0]
+        )
     except Show as error:
         asked = onboarding.field_asked(talk.words, await target(talk), sentence(error, talk.words))
         return Answer(message=asked)
@@ -58,9 +59,7 @@ async def words_typed(talk: Talk, action: Action, text: str) -> Answer:
     """Words for the field: kept with it, and nothing sent before the hour is known."""
     preset = _interest(talk, action.arg(0))
     try:
-        typed = parsing.interest(text, talk.sources)
-        named = frozenset(word.casefold() for word in parsing.words_of(text)) & frozenset(talk.sources)
-        wish = union(preset, replace(typed, sources=named))
+        wish = union(preset, parsing.interest(text, talk.sources))
         await talk.services.subscribing.draft(talk.address, wish, language=talk.words.language)
     except Show as error:
         asked = onboarding.words_asked(talk.words, action.arg(0), await target(talk), sentence(error, talk.words))
