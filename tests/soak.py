@@ -48,13 +48,17 @@ async def crash(asked: argparse.Namespace) -> bool:
             days += 1
             await _one_day(lives, asked.kills, days * asked.subscriptions, chance)
         if using:
-            using.cancel()
-            await asyncio.gather(using, return_exceptions=True)
+            await _stopped(using)
             await lives.begin()
             await lives.through(days * asked.subscriptions, within_s=300)  # what people asked for at last
             assert await lives.stop() == 0, lives.log()
         tally = lives.tally(platform.shown(), is_asked=users is not None)
         return _told_crash(lives, tally, platform, days, asked) and _told_users(users, lives)
+
+
+async def _stopped(using: asyncio.Task[None]) -> None:
+    using.cancel()
+    await asyncio.gather(using, return_exceptions=True)
 
 
 def a_few_users(platform: Platform, chance: random.Random) -> Users:
@@ -92,9 +96,9 @@ def _told_crash(lives: Lives, tally: Tally, platform: Platform, days: int, asked
         f"crash, {platform.name}: {lives.kills} kills (SIGKILL) within {days} broadcasts to {asked.subscriptions} subscriptions"
     )
     print(f"  parts {sum(tally.states.values())}: {told(tally.states)}; not final: {tally.open}")
-    print(
-        f"  lost {len(tally.lost)}, out of order {len(tally.out_of_order)} {[*tally.lost, *tally.out_of_order, *tally.unexplained][:3]}"
-    )
+    print(f"  lost {len(tally.lost)}, out of order {len(tally.out_of_order)}")
+    for each in [*tally.lost, *tally.out_of_order, *tally.unexplained][:5]:
+        print(f"    {each}")
     print(f"  seen twice {tally.repeated}; in dying hands {tally.allowed}; twice without a reason {len(tally.unexplained)}")
     print(f"  answers of 429: {platform.refusals_429}")
     may_repeat = tally.repeated <= tally.allowed if platform.telegram else tally.repeated == 0
@@ -130,28 +134,35 @@ async def storm(asked: argparse.Namespace) -> bool:
         telegram.drops_unread(share=0.015, times=10**9)
         lives = Lives(world=world, platform="telegram", starts_at=DUE)
         began = time.monotonic()
+        telegram.limits = Windows(chat=Rate(most=3, seconds=3.0))
+        users = a_few_users(platform, chance)
         await lives.begin()
+        using = asyncio.create_task(users.use())
         for seen in (asked.subscriptions // 4, asked.subscriptions):
             await telegram.has_accepted(seen)
             telegram.floods(5.0)
             await asyncio.sleep(5.0)
+        await _stopped(using)
         await _settled(lives, asked.subscriptions)
         assert await lives.stop() == 0, lives.log()
-        return _told_storm(lives, lives.tally(platform.shown()), telegram, asked, time.monotonic() - began)
+        tally = lives.tally(platform.shown(), is_asked=True)
+        return _told_storm(lives, tally, telegram, asked, time.monotonic() - began) and _told_users(users, lives)
 
 
 async def _settled(lives: Lives, digests: int) -> None:
     """All parts final, but those that are held back with their destination."""
     ends_at = time.monotonic() + LONGEST_S
     waiting = "SELECT count(*) FROM parts WHERE state IN ('due', 'sending', 'retry')"
-    while lives.number("SELECT count(*) FROM digests WHERE queued_at IS NOT NULL") < digests or lives.number(waiting):
+    while lives.number(
+        "SELECT count(*) FROM digests WHERE queued_at IS NOT NULL AND slot_kind <> 'now'"
+    ) < digests or lives.number(waiting):
         assert time.monotonic() < ends_at, lives.states()
         await asyncio.sleep(0.5)
 
 
 def _told_storm(lives: Lives, tally: Tally, telegram: FakeTelegram, asked: argparse.Namespace, took_s: float) -> bool:
     due = lives.number("SELECT count(*) FROM parts")
-    made = lives.number("SELECT count(*) FROM digests")
+    made = lives.number("SELECT count(*) FROM digests WHERE slot_kind <> 'now'")
     accounted = sum(tally.states.get(state, 0) for state in ("sent", "unknown", "suspended", "expired", "dead"))
     causes = dict(lives.rows("SELECT cause, count(*) FROM parts WHERE state IN ('suspended', 'dead', 'unknown') GROUP BY cause"))
     attempts = Counter(lives.rows("SELECT attempts FROM parts"))

@@ -44,7 +44,7 @@ def lost(change: ChatMemberUpdated) -> Cause | None:
 
 
 async def _greet(update: Update, context: Context, address: Address) -> None:
-    """One short message where the bot was added; a private bot leaves chats that it was not told of."""
+    """One short message where the bot was added; a private bot is silent in chats that it was not told of."""
     talk = talk_of(update, context.desk)
     if talk is None or talk.place is Place.PRIVATE:
         return

@@ -24,7 +24,10 @@ TOAST_WITHIN_S = 0.3  # for so long a button may wait for a refusal in a few wor
 async def pressed(update: Update, context: Context) -> None:
     """One press: answered at once, so that the button stops waiting, then what it leads to."""
     query, talk = update.callback_query, talk_of(update, context.desk)
-    if query is None or talk is None or query.message is None or not is_answered(context.desk, talk):
+    if query is None or talk is None or query.message is None:
+        return
+    if not is_answered(context.desk, talk):
+        await quietly(query.answer())
         return
     desk, action = context.desk, unpacked(query.data or "")
     if not query.message.is_accessible:
