@@ -123,7 +123,7 @@ def author(typed: str) -> str:
 
 def number(typed: str, *, what: str, key: str, least: int, most: int) -> float:
     """A number in its range; a decimal comma is understood. `key` is the sentence that says the range."""
-    refused = BadInput(f"{what} is a number from {least} to {most}", key, least=least, most=most)
+    refused = BadInput(f"{what} is a number from {least} to {most}", key, least=str(least), most=str(most))
     try:
         value = float(typed.strip().replace(",", "."))
     except ValueError:

@@ -144,6 +144,24 @@ def test_one_is_said_in_the_singular(n: int, said: str) -> None:
     assert words("en")("paper.votes", n=n) == said
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "1,100 of 12,345 papers matched, from cs.CL"),
+        ("zh", "12,345 篇论文中有 1,100 篇匹配，来自 cs.CL"),
+        ("vi", "1.100 trong 12.345 bài báo phù hợp, từ cs.CL"),
+        ("fr", "1,100 of 12,345 papers matched, from cs.CL"),
+    ],
+)
+def test_large_numbers_are_written_as_the_language_does(language: str, said: str) -> None:
+    assert words(language)("digest.head", matched=1_100, n=12_345, places="cs.CL") == said
+
+
+def test_a_number_that_is_to_be_typed_or_found_stays_as_it_is() -> None:
+    assert words("en")("input.votes", least="0", most="100000").endswith("from 0 to 100000.")
+    assert words("en")("why.line", line="12345") == "line 12345"
+
+
 def test_a_language_with_more_forms_says_each_where_its_grammar_wants_it() -> None:
     """Polish, which has no catalogue here: 1 głos, 2 głosy, 5 głosów."""
     said = {"votes": "{n} głosu", "votes.one": "1 głos", "votes.few": "{n} głosy", "votes.many": "{n} głosów", "alone": "{n}"}

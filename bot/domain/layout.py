@@ -66,7 +66,7 @@ def reasons_line(score: Score, words: Words) -> str:
 
 def _reason(reason: Reason, words: Words) -> str:
     n = int(reason.matched) if reason.kind is ReasonKind.VOTES and reason.matched.isdecimal() else None
-    return words(f"reason.{reason.kind}", matched=shown(reason.matched), points=f"{reason.points:.1f}", n=n)
+    return words(f"reason.{reason.kind}", matched=shown(reason.matched) if n is None else n, points=f"{reason.points:.1f}", n=n)
 
 
 def notices_lines(notices: Iterable[Notice], words: Words, *, at_most: int | None = None) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def _extra(notice: Notice, words: Words) -> str:
     due = _due(notice)
     parts = (
         words("why.due", due=due) if due else "",
-        words("why.line", line=notice.line) if notice.line is not None else "",
+        words("why.line", line=str(notice.line)) if notice.line is not None else "",
         shown(notice.detail).rstrip(". "),
     )
     told = "; ".join(part for part in parts if part)

@@ -5,7 +5,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from bot.domain.words import Words
-from bot.words.formats import plural
+from bot.words.formats import number, plural
 
 # Imported before `languages` is defined: the first import of a module sets its name here, and the function is to keep it.
 from bot.words.languages import language_code
@@ -33,4 +33,5 @@ def words(language: str = "en") -> Words:
     sentences: dict[str, str] = dict(importlib.import_module(f"bot.words.{nearest}").SENTENCES)
     for topic in TOPICS:
         sentences |= importlib.import_module(f"bot.words.{topic}.{nearest}").SENTENCES
-    return Words(language=code, catalogue=nearest, sentences=sentences, plural=partial(plural, language=nearest))
+    spoken = {"plural": partial(plural, language=nearest), "number": partial(number, language=nearest)}
+    return Words(language=code, catalogue=nearest, sentences=sentences, **spoken)
