@@ -3,6 +3,7 @@
 On Discord not even that: it knows a part again by its nonce. The long form is `make soak`.
 """
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -12,7 +13,9 @@ import pytest
 from bot.domain.subscriptions import Address
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram_limits import Rate, Windows
 from tests.lives import Lives, Shown, publish, subscribe
+from tests.users import FIRST, Users
 from tests.world import World
 
 STEPS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")
@@ -92,3 +95,35 @@ async def test_killed_at_any_instant_of_a_broadcast_it_repeats_only_what_was_in_
     assert tally.states["sent"] >= 40, "every digest has several parts"
     assert tally.repeated <= allowed(platform, lives)
     assert name(platform) == "discord" or platform.refusals_429 <= lives.kills, "a new life may begin a little too fast"
+
+
+@pytest.mark.timeout(180)
+async def test_killed_while_people_use_it_it_keeps_what_it_told_them(world: World) -> None:
+    """They subscribe, press and ask for digests while a broadcast goes out and the bot dies again and again."""
+    async with FakeTelegram() as telegram:
+        world.extra |= {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
+        telegram.limits = Windows(chat=Rate(most=3, seconds=3.0))
+        addresses = chats(telegram, 12)
+        await subscribe(world, *addresses, at="09:00", subscribed_at=EVE, limit=12)
+        publish(world, DAY, papers=12)
+        writers = [telegram.person(FIRST + number, has_started=True) for number in range(8)]
+        readers = [telegram.person(int(each.chat), has_started=True) for each in addresses]
+        users = Users(writers=writers, readers=readers, chance=random.Random(5))
+        lives = Lives(world=world, platform="telegram", starts_at=DUE)
+        using = asyncio.create_task(users.use())
+        for _ in range(4):
+            seen = len(telegram.messages)
+            await lives.begin()
+            await telegram.has_accepted(seen + users.chance.randrange(6, 12))
+            await lives.kill()
+        using.cancel()
+        await asyncio.gather(using, return_exceptions=True)
+        await lives.begin()
+        await lives.through(12)
+        assert await lives.stop() == 0
+        tally = lives.tally([(each.chat, each.html) for each in telegram.messages], is_asked=True)
+        assert (tally.lost, tally.unexplained, tally.out_of_order) == ((), (), ())
+        assert set(tally.states) == {"sent"}
+        assert tally.repeated <= sum(lives.in_hand.values())
+        assert users.broken(lives) == []
+        assert sum(users.answered.values()) >= 4, "people were answered in between"
