@@ -85,9 +85,6 @@ FAMILIES = {
 BUILT = ("help.", "menu.", "styles.", "languages.")
 """Families whose members are names of commands and of what can be chosen."""
 
-KEPT = ("chat.done", "chat.hint", "chat.working", "problem.withdrawn")
-"""Sentences that wait for the chat platforms."""
-
 
 def placeholders(sentence: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
@@ -129,10 +126,25 @@ def _texts(path: Path) -> set[str]:
 def test_every_sentence_is_said_somewhere() -> None:
     code = [path for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py") if "words" not in path.parts]
     pages = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.j2"))
-    said = set().union(*map(_texts, code), re.findall(r"""words\(["']([\w.]+)["']""", pages), KEPT)
+    said = set().union(*map(_texts, code), re.findall(r"""words\(["']([\w.]+)["']""", pages))
     said |= {f"{family}.{member}" for family, members in FAMILIES.items() for member in members}
     unsaid = {without_form(key) for key in ENGLISH} - said
     assert {key for key in unsaid if not key.startswith(BUILT)} == set()
+
+
+AT_THE_COMMAND_LINE = ("parsing_deliveries.py", "parsing_links.py")
+"""What these refuse is read by an operator, or by nobody: a link that means nothing is left alone."""
+
+
+def test_every_refusal_that_people_in_a_chat_can_cause_is_a_sentence_of_the_catalogues() -> None:
+    folders = ("handlers", "bot/services", "bot/domain", "bot/words")
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if path.name not in AT_THE_COMMAND_LINE]
+    calls = [(path, node) for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    refusals = [(path, node) for path, node in calls if isinstance(node, ast.Call) and ast.unparse(node.func) == "BadInput"]
+    keys = {f"{path.name}:{node.lineno}": node.args[1] if len(node.args) > 1 else None for path, node in refusals}
+    assert len(keys) > 20
+    assert [place for place, key in keys.items() if key is None] == []
+    assert [key.value for key in keys.values() if isinstance(key, ast.Constant) and key.value not in ENGLISH] == []
 
 
 def test_a_value_with_braces_is_data() -> None:

@@ -52,7 +52,6 @@ _CODE_HOSTS = (
     *("figshare.com", "sourceforge.net", "pypi.org", "colab.research.google.com", "codeocean.com", "sr.ht"),
 )
 _CODE_SUFFIXES = tuple(f".{host}" for host in _CODE_HOSTS)
-_PAGE_SUFFIXES = (".github.io", ".gitlab.io", ".gitee.io", ".hf.space", ".netlify.app", ".vercel.app", ".pages.dev")
 _PAPER_HOSTS = (
     *("arxiv.org", "doi.org", "ar5iv.org", "alphaxiv.org", "openreview.net", "aclanthology.org", "acm.org", "ieee.org"),
     *("springer.com", "sciencedirect.com", "nature.com", "wikipedia.org", "creativecommons.org", "semanticscholar.org"),

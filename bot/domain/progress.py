@@ -5,14 +5,12 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """The verbs of the day, in their order."""
+    """The verbs of the day that somebody may wait for, in their order."""
 
     FETCH = "fetch"
     MATCH = "match"
     READ = "read"
     SUMMARIZE = "summarize"
-    COMPOSE = "compose"
-    DELIVER = "deliver"
 
 
 # stage, what of it (a source, a paper), how many are done, of how many (None: nobody knows yet)

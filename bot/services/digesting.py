@@ -25,7 +25,6 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 _Leftover = tuple[Subscription, digests.StoredDigest]
-_Make = Callable[[Subscription, T], Coroutine[Any, Any, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 REACH_DAYS = 90
-PER_PAGE = 2_000
 MOST_PAGES = 10
 
 _HEADING = re.compile(r"Catchup results for .* on \w{3}, (\d{1,2} \w{3} \d{4})$")

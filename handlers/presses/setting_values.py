@@ -20,7 +20,7 @@ async def _source(talk: Talk, value: str) -> tuple[Subscription, str]:
     def change(known: Interest) -> Interest:
         chosen = known.sources | named if value[0] == "+" else known.sources - named
         if not chosen:
-            raise BadInput(talk.words("screen.last_source"))
+            raise BadInput("a digest needs one source", "screen.last_source")
         return replace(known, sources=chosen)
 
     return await talk.services.subscribing.set_interest(talk.address, change), "s"
@@ -131,7 +131,7 @@ async def _days(talk: Talk, value: str) -> tuple[Subscription, str]:
         one = frozenset({int(day)})
         days = known.weekdays | one if sign == "+" else known.weekdays - one
         if not days:
-            raise BadInput(talk.words("screen.last_day"))
+            raise BadInput("a digest needs one day", "screen.last_day")
         return replace(known, weekdays=days)
 
     return await talk.services.subscribing.set_schedule(talk.address, change), "d"

@@ -1,7 +1,7 @@
 """What the Telegram bot has at hand, and the typed context of its handlers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -56,4 +56,3 @@ class Context(CallbackContext[Bot, dict[Any, Any], dict[Any, Any], dict[Any, Any
 
 
 App = Application[Bot, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
-Job = Coroutine[Any, Any, None]

@@ -3,15 +3,12 @@
 SENTENCES: dict[str, str] = {
     "chat.welcome": 'Paperboy {version}. Hãy cho tôi biết bạn đọc gì, ví dụ: /subscribe cs.CL "language agents" -survey',
     "chat.welcome_back": "Paperboy {version}. Bạn đã đăng ký; /digest cho xem bài mới, /settings cho xem điều bạn đã yêu cầu.",
-    "chat.hint": "/help liệt kê những gì tôi hiểu, /quit để thoát.",
     "chat.sample": "Đây là ngày mẫu, {date}: không truy cập mạng. Hãy thử: /subscribe sample agents",
     "chat.bye": "Tạm biệt. Những gì bạn đặt vẫn được giữ.",
     "chat.unknown": "Tôi không hiểu {command}. Có phải ý bạn là {nearest}? /help liệt kê tất cả.",
     "chat.unknown_alone": "Tôi không hiểu {command}. /help liệt kê tất cả.",
     "chat.not_a_command": "Lệnh bắt đầu bằng dấu gạch chéo; chỉ gửi mã số hoặc liên kết của bài báo sẽ nhận được bản tóm tắt. "
     "/help liệt kê tất cả.",
-    "chat.working": "Xin chờ một lát ...",
-    "chat.done": "Xong.",
     "help.head": "Những gì tôi hiểu",
     "help.subscribe": '/subscribe cs.CL "world model" -survey @"Yann LeCun" huggingface: nhận bản tin hằng ngày, hoặc thêm vào',
     "help.unsubscribe": "/unsubscribe: xóa đăng ký của bạn",
@@ -198,11 +195,8 @@ SENTENCES: dict[str, str] = {
     "problem.bad_file": "Không dùng được {name}: {reason}.",
     "problem.skip": "Hiện không dùng được bài báo này. Trang arXiv của bài vẫn xem được.",
     "problem.stop": "Bot đang gặp lỗi và chỉ chủ của bot sửa được: lệnh paperboy check cho họ biết lỗi gì.",
-    "problem.withdrawn": "Bài báo này đã bị rút{reason}",
     "stage.fetch": "đang hỏi {subject}",
     "stage.match": "đang so khớp",
     "stage.read": "đang đọc",
     "stage.summarize": "đang tóm tắt",
-    "stage.compose": "đang dàn trang",
-    "stage.deliver": "đang gửi",
 }

@@ -89,7 +89,7 @@ SENTENCES: dict[str, str] = {
     "screen.language": "The language is {name}. Any other one is for summaries.",
     "screen.zone": "Your time zone is {zone}.",
     "screen.days": "The days on which a digest comes.",
-    "screen.last_day": "At least one day must stay; to stop for a while, pause",
+    "screen.last_day": "At least one day must stay; to stop for a while, pause.",
     "screen.pause": "A pause keeps everything and sends nothing.",
     "question.c": "Which categories? Write them, for example: cs.CL cs.LG",
     "question.w": "Which words? Write them, for example: agents, world model, -survey",

@@ -87,7 +87,7 @@ SENTENCES: dict[str, str] = {
     "screen.language": "Ngôn ngữ là {name}. Ngôn ngữ khác chỉ dùng cho tóm tắt.",
     "screen.zone": "Múi giờ của bạn là {zone}.",
     "screen.days": "Những ngày bản tin đến.",
-    "screen.last_day": "Phải giữ lại ít nhất một ngày; muốn nghỉ một thời gian, hãy tạm dừng",
+    "screen.last_day": "Phải giữ lại ít nhất một ngày; muốn nghỉ một thời gian, hãy tạm dừng.",
     "screen.pause": "Tạm dừng giữ lại mọi thứ và không gửi gì.",
     "question.c": "Danh mục nào? Hãy viết ra, ví dụ: cs.CL cs.LG",
     "question.w": "Từ khóa nào? Hãy viết ra, ví dụ: agents, world model, -survey",

@@ -87,7 +87,7 @@ SENTENCES: dict[str, str] = {
     "screen.language": "语言是{name}。其他语言只用于摘要。",
     "screen.zone": "你的时区是 {zone}。",
     "screen.days": "在这些日子推送。",
-    "screen.last_day": "至少要保留一天；若想停一段时间，请暂停",
+    "screen.last_day": "至少要保留一天；若想停一段时间，请暂停。",
     "screen.pause": "暂停会保留一切，但不推送。",
     "question.c": "哪些类别？请写出来，例如：cs.CL cs.LG",
     "question.w": "哪些关键词？请写出来，例如：agents, world model, -survey",
