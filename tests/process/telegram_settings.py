@@ -8,6 +8,7 @@ from tests.process.telegram_talk import TODAY, Conversation, publish_papers
 
 PLAN, REMEMBER, BIRDS = "Agents that plan", "Agents that remember", "Birds that sing"
 SEE, ROLL, OLD = "Agents that see", "Stones that roll", "Agents of old"
+SEERS = ("Di One", "Ed Two", "Flo Three", "Gus Four", "Hal Five")
 LOVED, LONELY = "Agents that many like", "Agents that few like"
 
 
@@ -15,7 +16,7 @@ def papers(talk: Conversation) -> None:
     """Of each kind that some command chooses by."""
     publish_papers(talk.world, PLAN, REMEMBER, BIRDS)
     talk.world.arxiv.publishes(
-        a_paper(arxiv_id="2606.02011", title=SEE, categories=("cs.CV",)),
+        a_paper(arxiv_id="2606.02011", title=SEE, categories=("cs.CV",), authors=SEERS),
         a_paper(arxiv_id="2606.02012", title=ROLL, authors=("Cy Sample",)),
         batch_on=TODAY,
     )
@@ -46,7 +47,13 @@ SETTINGS = {
         has=(PLAN, BIRDS),
         lacks=(REMEMBER,),
     ),
-    "categories": Setting(typed="/categories cs.CV", answer="in cs.CV", row={"categories": ["cs.CV"]}, has=(SEE,), lacks=(PLAN,)),
+    "categories": Setting(
+        typed="/categories cs.CV",
+        answer="in cs.CV",
+        row={"categories": ["cs.CV"]},
+        has=(SEE, "Di One, Ed Two, Flo Three and 2 more"),
+        lacks=(PLAN,),
+    ),
     "authors": Setting(
         typed="/authors Cy Sample",
         answer="papers about agents, or papers by Cy Sample",

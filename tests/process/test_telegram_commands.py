@@ -62,6 +62,8 @@ async def subscribe(talk: Conversation) -> None:
     said = await answer(person, '/subscribe cs.CL "agents that plan" -survey @"Cy Sample"', "You get:")
     assert "papers about agents that plan, or papers by Cy Sample, in cs.CL" in said.text
     assert "In the newest batch 2 of " in said.text
+    assert "The next digest comes on Wednesday, 3 June, 09:00 (UTC)." in said.text
+    assert "About 2 papers a day, going by the last batch." in said.text
     await answer(person, "/subscribe birds", "papers about agents that plan, birds, or papers by Cy Sample, in cs.CL")
     shown = await digest(person)
     assert [title in shown for title in (PLAN, ROLL, BIRDS, REMEMBER)] == [True, True, True, False]
@@ -82,6 +84,10 @@ async def digest_now(talk: Conversation) -> None:
     assert talk.digests(person) == 0
     first, second = await digest(person), await digest(person)
     assert (PLAN in first, REMEMBER in first, PLAN in second) == (True, True, False), "what it showed does not come again"
+    voted = await digest(await talk.reader("cs.CL huggingface agents"))
+    assert "papers matched, from cs.CL and Hugging Face" in voted
+    assert "30 votes" in voted
+    assert "title: agents 4.0" in voted, "why it is here"
 
 
 async def summary(talk: Conversation) -> None:

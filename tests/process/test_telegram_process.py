@@ -4,6 +4,8 @@ import re
 import socket
 from pathlib import Path
 
+import aiohttp
+
 from handlers.commands import COMMANDS
 from tests.fakes.telegram_people import Person
 from tests.process.telegram_talk import Conversation, a_conversation, publish_papers
@@ -37,6 +39,9 @@ async def test_telegram_hands_over_what_people_write_if_it_is_told_where(tmp_pat
         reader = await greeted(talk)
         assert hook(talk) == url
         assert not talk.telegram.polls
+        async with aiohttp.ClientSession() as stranger:
+            forged = await stranger.post(url, json={"update_id": 1}, headers={"X-Telegram-Bot-Api-Secret-Token": "guess"})
+        assert forged.status == 403
         await talk.telegram.repeats_last_update()
         await reader.says("/subscribe cs.CL agents")
         await reader.sees("You get: papers about agents")
