@@ -66,7 +66,8 @@ TABLE: tuple[Row, ...] = (
     # It looks already as it was to look, or is gone as it was to go.
     Row(error=errors.BadRequest, says="message is not modified", kind=OutcomeKind.SENT, cause=None),
     Row(error=errors.BadRequest, says="message to delete not found", kind=OutcomeKind.SENT, cause=None),
-    *_said(Cause.BLOCKED, "bot was blocked by the user"),
+    # Whoever never wrote to the bot is like one who blocked it: both end with their /start.
+    *_said(Cause.BLOCKED, "bot was blocked by the user", "bot can't initiate conversation with a user"),
     *_said(Cause.DEACTIVATED, "user is deactivated"),
     *_said(Cause.KICKED, "bot was kicked from the", "bot is not a member of the"),
     *_said(Cause.CHAT_GONE, "the group chat was deleted", "chat not found"),

@@ -23,6 +23,7 @@ class Press:
     """What is behind an action. `about` says whose settings it concerns, before rights are checked.
 
     Where there is `typed`, the message that has this button is a question: a text that answers it comes there.
+    `is_for_one`: it says more to whoever pressed, which in a channel is not for all who read it.
     """
 
     run: Callable[[Talk, Action], Awaitable[Answer]]
@@ -30,6 +31,7 @@ class Press:
     is_slow: bool = False
     about: Callable[[Talk, Action], Awaitable[Talk]] = here
     typed: Callable[[Talk, Action, str], Awaitable[Answer]] | None = None
+    is_for_one: bool = False
 
 
 def _setting(
@@ -48,10 +50,10 @@ PRESSES: Mapping[str, Press] = {
     "db": Press(run=opening.back),
     "dv": Press(run=opening.vote),
     "ds": Press(run=opening.save),
-    "dx": Press(run=opening.summary, who=Who.ASKING, is_slow=True),
-    "da": Press(run=opening.abstract),
-    "dm": Press(run=opening.more),
-    "kx": Press(run=opening.key_summary, who=Who.ASKING, is_slow=True),
+    "dx": Press(run=opening.summary, who=Who.ASKING, is_slow=True, is_for_one=True),
+    "da": Press(run=opening.abstract, is_for_one=True),
+    "dm": Press(run=opening.more, is_for_one=True),
+    "kx": Press(run=opening.key_summary, who=Who.ASKING, is_slow=True, is_for_one=True),
     "kv": Press(run=opening.key_vote),
     "ks": Press(run=opening.key_save),
     "sl": Press(run=saved.page),

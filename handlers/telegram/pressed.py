@@ -7,11 +7,13 @@ from dataclasses import replace
 from telegram import CallbackQuery, Update
 
 from bot.domain.actions import Action, unpacked
+from bot.domain.subscriptions import Address
 from handlers import dispatch
 from handlers.presses import PRESSES
 from handlers.talk import Answer, Talk, said, speaking
 from handlers.telegram.commands import is_answered
-from handlers.telegram.desk import Context, Desk
+from handlers.telegram.desk import PLATFORM, Context, Desk
+from handlers.telegram.readers import allowed, is_for_one
 from handlers.telegram.showing import Spot, conclude, press_shown
 from handlers.telegram.speakers import talk_of
 from handlers.telegram.waiting import Waiting
@@ -32,14 +34,17 @@ async def pressed(update: Update, context: Context) -> None:
     desk, action = context.desk, unpacked(query.data or "")
     if not query.message.is_accessible:
         action = None  # too old: neither its text nor its topic is known
-    talk, message_id = await speaking(talk), str(query.message.message_id)
-    spot = Spot(address=talk.here, own=message_id)
+    talk = await speaking(talk)
+    spot = await _spot(query, desk, talk, action)
+    if spot is None:
+        await quietly(query.answer(talk.words("press.write_first"), show_alert=True))
+        return
     if action is None or action.name not in PRESSES or not PRESSES[action.name].is_slow:
-        found = await dispatch.press(talk, action)
+        found = allowed(query.message, talk, action, await dispatch.press(talk, action))
         await _toast(query, found)
         await press_shown(desk, talk, found, spot)
         return
-    press = (talk.here.chat, message_id, query.data or "")
+    press = (talk.here.chat, str(query.message.message_id), query.data or "")
     if press in desk.in_hand:  # a second tap before the first has done its work: once is meant
         await quietly(query.answer())
         return
@@ -50,9 +55,17 @@ async def pressed(update: Update, context: Context) -> None:
         desk.in_hand.discard(press)
 
 
+async def _spot(query: CallbackQuery, desk: Desk, talk: Talk, action: Action | None) -> Spot | None:
+    """Where the answer goes. What one reader of a channel asks for is told in private; None where the bot may not begin."""
+    if query.message is None or not is_for_one(talk, action):
+        return Spot(address=talk.here, own=str(query.message.message_id) if query.message else "")
+    private = Address(platform=PLATFORM, chat=talk.person.id)
+    return None if await desk.lacking(private) is not None else Spot(address=private)
+
+
 async def _slowly(query: CallbackQuery, desk: Desk, talk: Talk, action: Action, spot: Spot) -> None:
     """What takes long, with a word in between of what is being done."""
-    async with Waiting(desk.speaker, talk.here, talk.words, reply_to=spot.own) as waiting:
+    async with Waiting(desk.speaker, spot.address, talk.words, reply_to=spot.own) as waiting:
         found = await _answered(query, dispatch.press(replace(talk, report=waiting.report), action))
     if waiting.own and not found.is_in_place:
         await conclude(desk, talk, found, replace(spot, own=waiting.own))

@@ -54,6 +54,7 @@ def test_only_what_never_had_a_connection_is_surely_not_sent(cause: type[Excepti
 
 SUSPENDING = [
     (403, "Forbidden: bot was blocked by the user", Cause.BLOCKED),
+    (403, "Forbidden: bot can't initiate conversation with a user", Cause.BLOCKED),
     (403, "Forbidden: user is deactivated", Cause.DEACTIVATED),
     (403, "Forbidden: bot was kicked from the group chat", Cause.KICKED),
     (403, "Forbidden: bot was kicked from the supergroup chat", Cause.KICKED),

@@ -2,6 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "press.expired": "This button is from an older message. /settings shows the current ones.",
+    "press.write_first": "I answer that in private. Open a chat with me, press Start, and tap here again.",
     "admins_only": "Only an admin of this chat can do that.",
     "members_may_not": "An admin has switched this off for members of this chat.",
     "form.cards": "Digests show cards: the summary of each paper, its longer part folded",

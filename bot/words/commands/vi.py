@@ -2,6 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "press.expired": "Nút này thuộc một tin nhắn cũ. /settings cho xem các nút hiện tại.",
+    "press.write_first": "Tôi trả lời việc này trong chat riêng. Hãy mở chat với tôi, nhấn Bắt đầu, rồi bấm lại ở đây.",
     "admins_only": "Chỉ quản trị viên của nhóm này mới làm được việc đó.",
     "members_may_not": "Quản trị viên đã tắt chức năng này cho thành viên của nhóm.",
     "form.cards": "Bản tin hiện thẻ: tóm tắt của từng bài, phần dài được gấp lại",

@@ -2,6 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "press.expired": "这个按钮属于较早的消息。/settings 显示当前的设置。",
+    "press.write_first": "这个我会在私聊里回答。请先打开与我的私聊并点“开始”，再回到这里点一次。",
     "admins_only": "只有本群的管理员可以这样做。",
     "members_may_not": "管理员已为本群成员关闭了此功能。",
     "form.cards": "推送显示卡片：每篇论文的摘要，较长部分折叠",
