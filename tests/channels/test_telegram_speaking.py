@@ -31,14 +31,6 @@ def a_telegram(fake: FakeTelegram, *, limits: Limits | None = None) -> Telegram:
 
 
 @pytest.fixture
-async def fake() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as platform:
-        platform.limits.switched_off()
-        yield platform
-        assert platform.oddities == []
-
-
-@pytest.fixture
 async def telegram(fake: FakeTelegram) -> AsyncIterator[Telegram]:
     channel = a_telegram(fake)
     await channel.open()

@@ -21,14 +21,6 @@ KINDS = ("message", "callback_query")
 
 
 @pytest.fixture
-async def fake() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as platform:
-        platform.limits.switched_off()
-        yield platform
-        assert platform.oddities == []
-
-
-@pytest.fixture
 async def telegram(fake: FakeTelegram) -> AsyncIterator[Telegram]:
     channel = Telegram(TOKEN, fake.url, pace=Pace(Limits()), timeouts=QUICK)
     await channel.open()
