@@ -1,6 +1,6 @@
 """What is new to a subscription: what came in since its last digest, and where its first one begins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -27,7 +27,7 @@ async def fresh_to(
     newest: Callable[[str], date],
     shelf: papers.Shelf | None = None,
 ) -> Fresh:
-    """What came in since this subscription's last digest.
+    """What came in since this subscription's last digest, from its sources and of its categories.
 
     On the first one, and when somebody asks, also what is left of the newest lists: `/digest` after `/digest` goes
     on where the limit cut. `shelf` is shared with others who are looked at in the same batch.
@@ -53,9 +53,16 @@ async def fresh_to(
                     shelf=shelf,
                 )
                 for seen in fresh:  # one look may find a replacement only, where another finds the paper new
+                    if _is_for_others(source, seen, subscription.interest.categories):
+                        continue
                     known = found.setdefault(seen.paper.key, seen)
                     found[seen.paper.key] = max(known, seen, key=lambda one: len(one.sightings))
     return Fresh(papers=tuple(found.values()), is_first=last_at is None)
+
+
+def _is_for_others(source: str, seen: SeenPaper, categories: Collection[str]) -> bool:
+    """Whether it is there only because somebody else follows its category: it must neither count nor be explained here."""
+    return source == "arxiv" and bool(categories and seen.paper.categories) and set(categories).isdisjoint(seen.paper.categories)
 
 
 def baseline(source: str, newest: date) -> date:
