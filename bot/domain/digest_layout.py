@@ -46,7 +46,7 @@ def digest_message(digest: Digest, words: Words, *, form: Form = Form.CARDS, num
     """
     blocks: list[Block] = [_title(words("digest.title", date=digest.on.isoformat())), paragraph(head_line(digest, words))]
     blocks += [paragraph(line) for line in (catchup_line(digest, words),) if line]
-    blocks += [_item(place, item, form, number, words) for place, item in enumerate(digest.items, 1)]
+    blocks += [paper_item(place, item, words, form=form, number=number) for place, item in enumerate(digest.items, 1)]
     blocks += [paragraph(line) for line in closing_lines(digest, words)]
     counted = counted_summaries(digest, words)
     blocks += [paragraph(words("counted.line", counted=counted))] if counted else []
@@ -64,7 +64,8 @@ def _title(line: str) -> Heading:
     return Heading(spans=(Span(line, Mark.BOLD),))
 
 
-def _item(place: int, item: DigestItem, form: Form, number: int | None, words: Words) -> Item:
+def paper_item(place: int, item: DigestItem, words: Words, *, form: Form = Form.CARDS, number: int | None = None) -> Item:
+    """One paper of a digest at its place; `number` is that of the stored digest, if it has buttons."""
     title = (Span(f"{place}. "), linked_title(item.pick.seen.paper))
     if form is Form.TITLES:
         blocks: tuple[Block, ...] = (Paragraph(spans=(*title, *_short(item, words))),)

@@ -14,8 +14,7 @@ from bot.domain.messages import Block, Heading, Message, Paragraph, Quote, Span,
 from bot.domain.papers import LinkKind, Paper, SeenPaper
 from bot.domain.summaries import Lack, Summary
 from bot.domain.summary_layout import has_summary, summary_blocks
-from bot.domain.visible import is_web, linked_title
-from bot.domain.visible import shown as shown  # handlers take all that they show from here
+from bot.domain.visible import is_web, linked_title, shown
 from bot.domain.words import Words
 
 

@@ -1,8 +1,6 @@
-"""A BibTeX file that somebody sent: their reading list to summarize, and its authors and words as interests.
+"""A BibTeX file that somebody sent: kept for two days, for them alone, and its authors and words as interests.
 
-file -> read in a thread -> kept for two days -> 30 entries at a time: arXiv -> summaries -> Digest
-
-The file is a stranger's: what it says of papers is shown to whoever sent it and never stored as if arXiv had said so.
+The file is a stranger's: what it says of papers is shown to whoever sent it. Its papers are read in `reading_lists.py`.
 """
 
 import asyncio

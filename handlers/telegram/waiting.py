@@ -9,10 +9,11 @@ from types import TracebackType
 from typing import Self
 
 from bot.domain.deliveries import OutcomeKind
-from bot.domain.layout import shown, source_name
+from bot.domain.layout import source_name
 from bot.domain.messages import Message, paragraph
 from bot.domain.progress import Stage
 from bot.domain.subscriptions import Address
+from bot.domain.visible import shown
 from bot.domain.words import Words
 from bot.ports import Speaker
 

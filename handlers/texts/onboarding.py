@@ -1,14 +1,15 @@
 """First contact: a sample at once, then a field, words and an hour, each with one tap; what a link would set; what was begun."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.deliveries import Cause
-from bot.domain.digest_layout import digest_message
-from bot.domain.digests import Counts, Criteria, Digest, DigestItem, Pick, Score
+from bot.domain.digest_layout import paper_item
+from bot.domain.digests import DigestItem, Pick, Score
 from bot.domain.messages import Block, Button, Buttons, Heading, Item, Message, paragraph, text
 from bot.domain.presets import PRESETS
-from bot.domain.subscriptions import Form, Subscription
+from bot.domain.subscriptions import Subscription
 from bot.domain.words import Words
 from bot.domain.zones import city, near
 from bot.services.expecting import Expected
@@ -23,7 +24,7 @@ HOUR = "0900"
 
 def welcome(words: Words, sample: Sample | None, target: str) -> Message:
     """What this is, what a paper looks like, and the fields to choose from."""
-    shown = (paragraph(words("start.sample")), *_sample(sample, words)) if sample else ()
+    shown = (paragraph(words("start.sample")), _sample(sample, words)) if sample else ()
     fields = tuple(Button(label=words(f"preset.{name}"), action=action("of", name, target=target)) for name in PRESETS)
     other = Button(label=words("button.other_field"), action=action("oe", target=target))
     return _screen(
@@ -31,18 +32,10 @@ def welcome(words: Words, sample: Sample | None, target: str) -> Message:
     )
 
 
-def _sample(sample: Sample, words: Words) -> tuple[Block, ...]:
-    """A digest of one paper, without what stands around the paper."""
+def _sample(sample: Sample, words: Words) -> Item:
+    """A paper as a digest shows it; it stands in none, so it has no place that a button could open."""
     pick = Pick(seen=sample.seen, score=Score(value=0.0))
-    digest = Digest(
-        on=datetime(2026, 1, 1, tzinfo=UTC).date(),
-        made_at=datetime(2026, 1, 1, tzinfo=UTC),
-        criteria=Criteria(sources=("arxiv",)),
-        items=(DigestItem(pick=pick, summary=sample.summary),),
-        counts=Counts(found=1, matched=1, listed=1),
-    )
-    whole = digest_message(digest, words, form=Form.CARDS)
-    return tuple(Item(blocks=block.blocks) for block in whole.blocks if isinstance(block, Item))
+    return replace(paper_item(1, DigestItem(pick=pick, summary=sample.summary), words), number=None)
 
 
 def field_asked(words: Words, target: str, problem: str = "") -> Message:

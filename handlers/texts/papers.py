@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain.digests import Refusal
-from bot.domain.layout import notices_lines, paper_message, reasons_line, shown
+from bot.domain.layout import notices_lines, paper_message, reasons_line
 from bot.domain.messages import Bullets, Heading, Message, Paragraph, Span, paragraph, text
 from bot.domain.papers import SeenPaper
 from bot.domain.summary_layout import answer_message
+from bot.domain.visible import shown
 from bot.domain.words import Words
 from bot.services.asking import PaperAnswer
 from bot.services.digesting import Preview

@@ -3,8 +3,9 @@
 import math
 
 from bot.domain.flaws import UnfitFile
-from bot.domain.layout import shown, source_name
+from bot.domain.layout import source_name
 from bot.domain.messages import Message, paragraph
+from bot.domain.visible import shown
 from bot.domain.words import Words
 from bot.errors import BadFile, BadInput, BadPaperId, BadTopic, PaperboyError, Retry, Skip, UnknownPaper
 from bot.services.allowance import AllowanceSpent

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.budget import MILLION, NO_USAGE
-from bot.domain.layout import shown
 from bot.domain.messages import Bullets, Heading, Message, Paragraph, paragraph, text
+from bot.domain.visible import shown
 from bot.domain.words import Words
 from bot.services.spending import DAYS, CallTotals, Spent
 from bot.words.formats import number

@@ -5,8 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.actions import packed
-from bot.domain.layout import shown, source_name
+from bot.domain.layout import source_name
 from bot.domain.messages import Block, Bullets, Button, Buttons, Heading, Message, paragraph, text
+from bot.domain.visible import shown
 from bot.domain.words import Words
 from bot.services.ledger import Entry
 from bot.services.standing import LOST_FOR, Here, Model, SourceSeen
