@@ -1,6 +1,5 @@
 """What is said about papers outside a digest: one paper's summary, and the preview that explains itself."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain.digests import Refusal
@@ -8,14 +7,18 @@ from bot.domain.layout import notices_lines, paper_message, reasons_line
 from bot.domain.messages import Bullets, Heading, Message, Paragraph, Span, paragraph, text
 from bot.domain.papers import SeenPaper
 from bot.domain.summary_layout import answer_message
-from bot.domain.visible import shown
+from bot.domain.visible import title_of
 from bot.domain.words import Words
 from bot.services.asking import PaperAnswer
 from bot.services.digesting import Preview
 from bot.services.summarizing import PaperSummary
 
 SHOWN_NOTICES = 8  # remarks on sources under a preview or a new subscription
-SHOWN_REFUSED = 15  # papers that a preview explains one by one; the rest are counted by reason
+SHOWN_REFUSED = 20  # papers that a preview names for each reason; the rest are counted
+NEAREST_FIRST = (
+    *(Refusal.OVER_LIMIT, Refusal.BELOW_THRESHOLD, Refusal.FEW_VOTES, Refusal.EXCLUDED),
+    *(Refusal.REPLACEMENT, Refusal.SHOWN_BEFORE, Refusal.CATEGORY, Refusal.NO_MATCH),
+)
 
 
 def summary(found: PaperSummary, words: Words) -> Message:
@@ -35,7 +38,7 @@ def preview(found: Preview, words: Words) -> Message:
     blocks: list[Heading | Paragraph | Bullets] = [Heading(spans=text(head))]
     if plan.picks:
         would = tuple(
-            text(f"{shown(pick.seen.paper.title)} ({pick.score.value:.1f}: {reasons_line(pick.score, words)})")
+            text(f"{title_of(pick.seen.paper)} ({pick.score.value:.1f}: {reasons_line(pick.score, words)})")
             for pick in plan.picks
         )
         blocks += [paragraph(words("preview.would")), Bullets(items=would)]
@@ -49,9 +52,15 @@ def preview(found: Preview, words: Words) -> Message:
 
 
 def _refused(refused: Sequence[tuple[SeenPaper, Refusal]], words: Words) -> tuple[tuple[Span, ...], ...]:
-    lines = [f"{shown(seen.paper.title)}: {words(f'refused.{why}')}" for seen, why in refused[:SHOWN_REFUSED]]
-    rest = Counter(why for _, why in refused[SHOWN_REFUSED:])
+    """By reason, those that came nearest first: names of papers, and how many more there are."""
+    lines: list[str] = []
+    rest: dict[Refusal, int] = {}
+    for why in NEAREST_FIRST:
+        alike = [seen for seen, reason in refused if reason is why]
+        lines += [f"{title_of(seen.paper)}: {words(f'refused.{why}')}" for seen in alike[:SHOWN_REFUSED]]
+        if len(alike) > SHOWN_REFUSED:
+            rest[why] = len(alike) - SHOWN_REFUSED
     if rest:
-        counts = ", ".join(f"{words(f'refused.{why}')} {count}" for why, count in sorted(rest.items()))
+        counts = ", ".join(words("preview.counted", why=words(f"refused.{why}"), n=count) for why, count in rest.items())
         lines.append(words("preview.more", n=sum(rest.values()), counts=counts))
     return tuple(text(line) for line in lines)
