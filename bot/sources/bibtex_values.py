@@ -11,7 +11,7 @@ MAX_MACRO_CHARS = 10_000_000
 
 _MARK = re.compile(r'\\.|[{}"]', re.DOTALL)
 _BARE = re.compile(r'[^\s{}(),"#=]+')
-_HEAD = re.compile(r"@\s*([^\s{}(),=\"@]*)\s*[{(]\s*")
+_HEAD = re.compile(r"@\s*+([^\s{}(),=\"@]*+)\s*+[{(]\s*+")
 _KEY = re.compile(r'[^,={}\n"]*')
 _NAME = re.compile(r"(?<![\w:.+/-])([A-Za-z][\w:.+/-]*)\s*=")
 _NAME_ON_NEW_LINE = re.compile(r"\n[ \t]*[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\d]")
