@@ -167,7 +167,11 @@ async def history(talk: Conversation) -> None:
     person = await talk.reader()
     await answer(person, "/history", "No digest was made for you yet.")
     await digest(person)
-    await answer(person, "/history", "2026-06-02, asked for, 2 papers: sent at 15:0")
+    for _ in range(50):  # what is seen there already may be on its way here for a moment
+        said = await answer(person, "/history", "2026-06-02, asked for, 2 papers: ")
+        if "on the way" not in said.text:
+            break
+    assert "2 papers: sent at 15:0" in said.text
 
 
 async def usage(talk: Conversation) -> None:
