@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from bot.domain.categories import canonical, expand
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, joined
 from bot.domain.terms import phrase
+from bot.domain.zones import other_cities, spelled
 from bot.errors import BadInput, BadTopic
 
 SOURCES = ("arxiv", "huggingface", "sample")
@@ -195,8 +196,7 @@ def clock_time(typed: str) -> time:
 
 def zone(typed: str) -> str:
     """An IANA zone by its name or its city, in any case; raises BadInput."""
-    wanted = typed.strip().replace(" ", "_")
-    found = ZONE_NAMES.get(wanted.upper()) or _zones().get(wanted.casefold())
+    found = ZONE_NAMES.get(typed.strip().upper()) or _zones().get(spelled(typed))
     if found is None:
         message = f"{typed.strip()[:40]!r} is no time zone that I know: write a city, such as Berlin or Asia/Tokyo"
         raise BadInput(message, "input.zone", typed=typed.strip()[:40])
@@ -208,7 +208,7 @@ def _zones() -> dict[str, str]:
     """Every zone by its whole name and by its city; a whole name wins, then the first in the alphabet."""
     names = sorted(name for name in available_timezones() if not name.startswith(("Etc/", "posix/", "right/", "SystemV/")))
     cities = {name.rpartition("/")[2].casefold(): name for name in reversed(names)}
-    return {**cities, **{name.casefold(): name for name in names}}
+    return {**other_cities(), **cities, **{name.casefold(): name for name in names}}
 
 
 def _keywords(typed: str) -> Interest:

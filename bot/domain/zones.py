@@ -1,5 +1,6 @@
 """Time zones that people choose with one tap: cities by region, and those near a language first."""
 
+import unicodedata
 from collections.abc import Mapping
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
@@ -93,6 +94,55 @@ _NEAR: Mapping[str, tuple[str, ...]] = {
     "zh": ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore"),
     "zh-Hant": ("Asia/Taipei", "Asia/Hong_Kong"),
 }
+
+
+_OTHER_CITIES: Mapping[str, str] = {
+    "Asia/Shanghai": "Beijing, Guangzhou, Shenzhen, Hangzhou, Nanjing, Wuhan, Chengdu, Tianjin, Xi'an, Suzhou, Hefei, "
+    "北京, 上海, 广州, 深圳, 杭州, 南京, 武汉, 成都, 天津, 西安, 苏州, 合肥, 重庆, 中国",
+    "Asia/Hong_Kong": "香港",
+    "Asia/Taipei": "台北, 臺北, Hsinchu",
+    "Asia/Singapore": "新加坡",
+    "Asia/Tokyo": "Kyoto, Osaka, Nagoya, 東京, 东京, 京都",
+    "Asia/Seoul": "Daejeon, Busan, 서울",
+    "Asia/Ho_Chi_Minh": "Hanoi, Hà Nội, Saigon, Sài Gòn, Hồ Chí Minh, Da Nang, Đà Nẵng, Huế, Cần Thơ, Hải Phòng, Việt Nam",
+    "Asia/Kolkata": "Mumbai, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, Hyderabad, Pune, Kanpur",
+    "Asia/Dubai": "Abu Dhabi",
+    "Asia/Riyadh": "Thuwal, Jeddah",
+    "Asia/Jerusalem": "Haifa, Rehovot",
+    "Europe/Berlin": "Munich, München, Hamburg, Frankfurt, Cologne, Köln, Stuttgart, Leipzig, Dresden, Heidelberg, Karlsruhe, "
+    "Aachen, Bonn, Tübingen, Saarbrücken, Darmstadt",
+    "Europe/Zurich": "Zürich, Geneva, Genève, Lausanne, Basel, Bern",
+    "Europe/London": "Oxford, Edinburgh, Manchester, Bristol",
+    "Europe/Paris": "Lyon, Grenoble, Toulouse, Marseille, Nice, Strasbourg",
+    "Europe/Rome": "Milan, Milano, Turin, Torino, Bologna, Pisa, Trieste, Roma",
+    "Europe/Madrid": "Barcelona, Valencia",
+    "Europe/Amsterdam": "Rotterdam, Delft, Eindhoven, Utrecht, Leiden, Groningen",
+    "Europe/Brussels": "Leuven, Ghent",
+    "Europe/Stockholm": "Gothenburg, Uppsala, Lund",
+    "Europe/Copenhagen": "Aarhus",
+    "Europe/Warsaw": "Krakow, Wroclaw",
+    "Europe/Lisbon": "Porto",
+    "Europe/Moscow": "Saint Petersburg, Москва",
+    "America/New_York": "Boston, Washington, Philadelphia, Pittsburgh, Princeton, Ithaca, Atlanta, Baltimore, Miami",
+    "America/Chicago": "Austin, Dallas, Houston, Minneapolis, Madison",
+    "America/Los_Angeles": "San Francisco, Seattle, San Diego, Palo Alto, Stanford, Berkeley, Mountain View",
+    "America/Toronto": "Montreal, Montréal, Ottawa, Waterloo",
+    "America/Sao_Paulo": "Rio de Janeiro, Campinas",
+    "Australia/Sydney": "Canberra",
+}
+
+
+def spelled(name: str) -> str:
+    """A place as it is looked up: however it is written, with or without accents, blanks or capitals."""
+    letters = (
+        char for char in unicodedata.normalize("NFKD", name.casefold().replace("đ", "d")) if not unicodedata.combining(char)
+    )
+    return "".join(letters).strip().replace(" ", "_")
+
+
+def other_cities() -> dict[str, str]:
+    """The zones of cities where many work whose papers these are, and that no zone is named after, by their spelling."""
+    return {spelled(name): zone for zone, names in _OTHER_CITIES.items() for name in names.split(", ")}
 
 
 def near(language: str) -> tuple[str, ...]:

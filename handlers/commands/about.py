@@ -1,14 +1,12 @@
 """What this is, what happened, what it cost."""
 
-from bot.domain.messages import Bullets, Heading, Message, text
-from handlers.talk import Answer, Talk, said
-from handlers.texts import deliveries, spending
+from handlers.talk import Answer, Place, Talk, said
+from handlers.texts import deliveries, helping, spending
 
 
 async def help_(talk: Talk, _typed: str) -> Answer:
     """Every command with how to type it."""
-    lines = tuple(text(talk.words(f"help.{name}")) for name in talk.commands)
-    return Answer(message=Message(blocks=(Heading(spans=text(talk.words("help.head"))), Bullets(items=lines))))
+    return Answer(message=helping.everything(talk.commands, talk.words, folds=talk.place is not Place.TERMINAL))
 
 
 async def about(talk: Talk, _typed: str) -> Answer:

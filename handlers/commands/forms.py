@@ -67,5 +67,7 @@ async def language(talk: Talk, typed: str) -> Answer:
 
 async def members(talk: Talk, typed: str) -> Answer:
     """Whether whoever is no admin of a group may have papers summarized, searched and questioned."""
+    if not typed:
+        return await chosen(talk, "m")
     changed = await talk.services.subscribing.set_form(talk.address, members_may_ask=parsing.switch(typed))
     return Answer(message=subscriptions.settings(changed, talk.words))

@@ -60,6 +60,8 @@ async def votes(talk: Talk, typed: str) -> Answer:
 
 async def replacements(talk: Talk, typed: str) -> Answer:
     """List new versions of old papers, or not."""
+    if not typed:
+        return await chosen(talk, "m")
     wanted = parsing.switch(typed)
     return await changed(talk, lambda known: replace(known, wants_replacements=wanted))
 

@@ -29,6 +29,8 @@ async def digest(talk: Talk, typed: str) -> Answer:
 
 async def summary(talk: Talk, typed: str) -> Answer:
     """Any paper, by id or link, in one's own style or the one that is named after it."""
+    if not typed:
+        raise BadInput("write a paper's id or link behind /summary", "input.paper", command="/summary")
     known = await talk.services.subscribing.current(talk.address)
     named, style = parsing.paper_and_style(typed, style_names(talk))
     found = await talk.services.summarizing.summary(

@@ -1,5 +1,6 @@
 """/save and /saved."""
 
+from bot.errors import BadInput
 from handlers import parsing
 from handlers.talk import Answer, Place, Talk
 from handlers.texts import saved as texts
@@ -7,6 +8,8 @@ from handlers.texts import saved as texts
 
 async def save(talk: Talk, typed: str) -> Answer:
     """Put a paper on the list, by id, link or DOI; `remove` in front of it takes it off."""
+    if not typed:
+        raise BadInput("write a paper's id or link behind /save", "input.paper", command="/save")
     verb, _, named = typed.partition(" ")
     if verb.casefold() == "remove":
         seen, was_saved = await talk.services.marking.unsave_named(talk.person, named)

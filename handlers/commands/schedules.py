@@ -47,5 +47,7 @@ async def mute(talk: Talk, typed: str) -> Answer:
 
 async def empty_days(talk: Talk, typed: str) -> Answer:
     """Whether a day without papers is worth a line."""
+    if not typed:
+        return await chosen(talk, "m")
     changed = await talk.services.subscribing.set_form(talk.address, note=parsing.switch(typed))
     return Answer(message=subscriptions.settings(changed, talk.words))

@@ -1,12 +1,16 @@
 """/subscribe and /unsubscribe."""
 
+from dataclasses import replace
+
+from bot.domain.messages import Buttons
 from handlers import parsing
-from handlers.talk import Answer, Talk, said
+from handlers.talk import Answer, Place, Talk, said, target
 from handlers.texts import subscriptions
+from handlers.texts.onboarding import settings_button
 
 
 async def subscribe(talk: Talk, typed: str) -> Answer:
-    """Start a subscription or add to it, and say what the newest batch would have held."""
+    """Start a subscription or add to it, and say when it comes, how much to expect, and what of it is there already."""
     wish = parsing.interest(typed, talk.sources)
     subscription = await talk.services.subscribing.subscribe(
         talk.address, wish, language=talk.words.language, otherwise=talk.sources[0]
@@ -21,8 +25,12 @@ async def subscribe(talk: Talk, typed: str) -> Answer:
         shows_now=not talk.is_elsewhere,
         expected=await talk.services.expecting.papers(subscription.interest),
         lacking=await talk.lacking(talk.address),
+        asks_zone=True,
     )
-    return Answer(message=message)
+    if talk.place is Place.TERMINAL:
+        return Answer(message=message)
+    button = settings_button(talk.words, await target(talk))
+    return Answer(message=replace(message, blocks=(*message.blocks, Buttons(rows=((button,),)))))
 
 
 async def unsubscribe(talk: Talk, _typed: str) -> Answer:

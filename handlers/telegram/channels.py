@@ -10,6 +10,7 @@ from telegram import (
 )
 
 from bot.domain.subscriptions import Address
+from bot.domain.visible import shown
 from handlers import dispatch
 from handlers.talk import Place, speaking
 from handlers.telegram.commands import is_answered
@@ -47,9 +48,13 @@ async def pick(update: Update, context: Context) -> None:
         await quietly(message.reply_text(said("channel.private_only"), do_quote=True))
         return
     channel = KeyboardButtonRequestChat(
-        request_id=CHANNEL, chat_is_channel=True, user_administrator_rights=POSTING, bot_administrator_rights=POSTING
+        request_id=CHANNEL,
+        chat_is_channel=True,
+        user_administrator_rights=POSTING,
+        bot_administrator_rights=POSTING,
+        request_title=True,
     )
-    group = KeyboardButtonRequestChat(request_id=GROUP, chat_is_channel=False, bot_is_member=True)
+    group = KeyboardButtonRequestChat(request_id=GROUP, chat_is_channel=False, bot_is_member=True, request_title=True)
     rows = [
         [KeyboardButton(said("channel.pick_channel"), request_chat=channel)],
         [KeyboardButton(said("channel.pick_group"), request_chat=group)],
@@ -64,6 +69,7 @@ async def picked(update: Update, context: Context) -> None:
     if talk is None or message is None or message.chat_shared is None or not is_answered(context.desk, talk):
         return
     said = (await speaking(talk)).words
-    await quietly(message.reply_text(said("channel.picked"), reply_markup=ReplyKeyboardRemove()))
     address = Address(platform=PLATFORM, chat=str(message.chat_shared.chat_id))
+    name = shown(message.chat_shared.title or address.chat)
+    await quietly(message.reply_text(said("channel.picked", name=name), reply_markup=ReplyKeyboardRemove()))
     await show(context.desk, talk, await dispatch.answer(talk.of(address), "settings", ""), Spot(address=talk.here))

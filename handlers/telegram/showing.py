@@ -3,7 +3,7 @@
 Whoever waits is not told of every hiccup: what surely did not arrive is sent again for a moment, what may have arrived is not.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.actions import Action, unpacked
@@ -12,7 +12,7 @@ from bot.domain.messages import Buttons, Message, paragraph
 from bot.domain.subscriptions import Address
 from bot.ports import Part
 from handlers.presses import PRESSES
-from handlers.talk import Answer, Talk
+from handlers.talk import Answer, Place, Talk
 from handlers.telegram.desk import PLATFORM, Desk
 
 TRIES = 3
@@ -32,7 +32,7 @@ async def show(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
     """Show all of an answer to a command; whether all of it arrived. What it waits for is called then."""
     is_shown = True
     if found.message is not None:
-        said = await tell(desk, found.message, spot)
+        said = await tell(desk, _heard(talk, found.message, spot), spot)
         is_shown = said.kind is OutcomeKind.SENT
         if said.kind is OutcomeKind.SUSPEND and said.cause and talk.person.id not in ("", spot.address.chat):
             await _tell_alone(desk, talk, said.cause)
@@ -76,10 +76,22 @@ async def press_shown(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool
     return await show(desk, talk, found, spot if found.is_in_place else replace(spot, own="", reply_to=spot.own))
 
 
+def _heard(talk: Talk, message: Message, spot: Spot) -> Message:
+    """A question to a group says how to answer it: with its privacy mode on, the platform tells the bot of replies alone."""
+    if talk.place is not Place.GROUP or spot.address != talk.here or question(_actions(message)) is None:
+        return message
+    how = paragraph(talk.words("asked.reply"))
+    place = next((place for place, block in enumerate(message.blocks) if isinstance(block, Buttons)), len(message.blocks))
+    return replace(message, blocks=(*message.blocks[:place], how, *message.blocks[place:]))
+
+
+def _actions(message: Message) -> Iterator[str]:
+    return (button.action for block in message.blocks if isinstance(block, Buttons) for row in block.rows for button in row)
+
+
 def _remember(desk: Desk, address: Address, message: Message) -> None:
     """The text that follows a question answers it, in a private chat also where it is no reply; what else is said ends that."""
-    actions = (button.action for block in message.blocks if isinstance(block, Buttons) for row in block.rows for button in row)
-    asked = question(actions)
+    asked = question(_actions(message))
     desk.questions.pop(address.chat, None)
     if asked is not None:
         desk.questions[address.chat] = asked

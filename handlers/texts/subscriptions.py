@@ -23,20 +23,26 @@ def subscribed(
     shows_now: bool = True,
     expected: Expected | None = None,
     lacking: Cause | None = None,
+    asks_zone: bool = False,
 ) -> Message:
-    """What was understood, when it comes, and how much to expect: `batch` is (matched, found) of the newest batch.
+    """What was understood, when it comes, and how much to expect: `batch` is (matched, found) of what is new to the reader.
 
-    Where nothing was found, `notices` say why, and no count pretends to know. `shows_now`: /digest would show it here.
-    `lacking` is why the bot cannot write there.
+    Where nothing was found, `notices` say why, and no count pretends to know; else only failures are told.
+    `shows_now`: /digest would show it here.
+    `lacking` is why the bot cannot write there. `asks_zone`: whoever never said where they are is told how.
     """
-    lines = [words("subscribed.head", wish=wish(subscription, words)), next_send(subscription, words)]
+    has_zone = not asks_zone or subscription.schedule.zone != Schedule().zone
+    when = [next_send(subscription, words), *(() if has_zone else (words("subscribed.zone"),))]
+    much = [papers_a_day(expected, words)] if expected is not None else []
     if batch is not None and (batch[1] or not notices):
-        lines.append(words("subscribed.last_batch", matched=batch[0], n=batch[1]))
-        lines += [words("subscribed.now")] if shows_now else []
-    lines += [papers_a_day(expected, words)] if expected is not None else []
-    lines += notices_lines(notices, words, at_most=SHOWN_NOTICES)
-    lines += [cannot_write(lacking, subscription.address.platform, words)] if lacking is not None else []
-    return Message(blocks=(paragraph(" ".join(lines)),))
+        much.append(words("subscribed.last_batch", matched=batch[0], n=batch[1]))
+        much += [words("subscribed.now")] if shows_now and batch[0] else []
+    told = [notice for notice in notices if notice.why.is_failure or not (batch and batch[1])]
+    missing = tuple(text(line) for line in notices_lines(told, words, at_most=SHOWN_NOTICES))
+    rights = [cannot_write(lacking, subscription.address.platform, words)] if lacking is not None else []
+    lines = ([words("subscribed.head", wish=wish(subscription, words))], when, much, rights)
+    said = tuple(paragraph(words("mark.separator").join(line)) for line in lines if line)
+    return Message(blocks=(*said, Bullets(items=missing)) if missing else said)
 
 
 def papers_a_day(expected: Expected, words: Words) -> str:

@@ -45,7 +45,7 @@ def owner(app: App, place: Place = Place.PRIVATE) -> Talk:
 async def test_without_a_subscription_it_says_how_to_begin(app: App) -> None:
     chat = Chat(talk=a_talk(app))
     await chat.types("/status")
-    assert "There is no subscription here. Start one: /subscribe" in text_of(chat.shown)
+    assert "There is no subscription here. /start sets one up, or /subscribe" in text_of(chat.shown)
     assert buttons(chat.shown) == ()
 
 

@@ -21,7 +21,7 @@ async def test_a_conversation_from_subscription_to_digest(world: World) -> None:
     )
     done = await world.paperboy("chat", typed="/subscribe cs.CL agents -survey\n/digest\n/digest\n/quit\n")
     assert done.code == 0, done.err
-    assert "1 of 2 papers match" in done.out
+    assert "1 of 2 papers that are new to you match" in done.out
     assert done.out.count("1. Agents that plan") == 1
     assert "Nothing new" in done.out
 
@@ -100,7 +100,7 @@ async def test_a_command_without_a_subscription_says_how_to_start_one(world: Wor
 
 async def test_the_sample_day_is_not_said_to_lack_other_days(world: World) -> None:
     done = await world.paperboy("chat", "--sample", typed="/subscribe agents\n")
-    assert "papers match" in done.out
+    assert "papers that are new to you match" in done.out
     assert "lists nothing" not in done.out
 
 
@@ -130,7 +130,7 @@ async def test_a_source_that_is_down_is_named_each_time_and_never_becomes_no_pap
     assert len(answers) == 3
     assert "arXiv" in answers[0].rpartition("A digest now")[2]
     assert all("arXiv sent a broken page" in answer and "No source could be read" in answer for answer in answers[1:])
-    assert "0 of 0 papers match" not in done.out.partition("A digest now")[0]
+    assert "0 of 0 papers" not in done.out.partition("A digest now")[0]
     assert "Nothing new" not in done.out
 
 

@@ -214,7 +214,7 @@ async def test_a_digest_looked_at_from_elsewhere_uses_up_no_papers(world: World)
     world.arxiv.publishes(a_paper(arxiv_id="2606.00001", title="Agents that plan"), batch_on=TODAY)
     typed = "/subscribe cs.CL agents\n/digest\n/digest\n/history\n"
     done = await world.paperboy("chat", "--for", "telegram:-1001234567890", typed=typed)
-    assert "1 of 1 paper matches" in done.out
+    assert "1 of 1 paper that is new to you matches" in done.out
     assert "/digest shows it now" not in done.out, "it goes elsewhere"
     assert done.out.count("A digest now would list 1 of 1 new paper") == 2
     assert done.out.count("A preview: these papers stay new, and the digest itself goes to Telegram -1001234567890.") == 2

@@ -61,7 +61,7 @@ async def subscribe(talk: Conversation) -> None:
     person = talk.newcomer()
     said = await answer(person, '/subscribe cs.CL "agents that plan" -survey @"Cy Sample"', "You get:")
     assert "papers about agents that plan, or papers by Cy Sample, in cs.CL" in said.text
-    assert "In the newest batch 2 of " in said.text
+    assert "2 of " in said.text
     assert "The next digest comes on Wednesday, 3 June, 09:00 (UTC)." in said.text
     assert "About 2 papers a day, going by the last batch." in said.text
     await answer(person, "/subscribe birds", "papers about agents that plan, birds, or papers by Cy Sample, in cs.CL")

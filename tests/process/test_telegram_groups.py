@@ -185,6 +185,7 @@ async def test_the_answer_of_a_member_to_a_question_for_admins_is_refused(talk: 
     await admin.sees("Papers with one of these words", chat=group)
     await (await admin.taps(menu, "Add words")).answer()
     question = await admin.sees("Which words?", chat=group)
+    assert SAID("asked.reply") in question.text, "nothing else is heard where privacy mode is on"
     before = settings(talk, group.id)
     said = await member.says("birds", chat=group, reply_to=question)
     refusal = await member.sees(lambda shown: shown.reply_to is said, chat=group)

@@ -106,7 +106,8 @@ SENTENCES: dict[str, str] = {
     "start.field": "What do you read?",
     "start.other_field": "What do you read? Write categories, words and authors, for example: cs.CL agents -survey @Name",
     "start.words": "{field}. Which words matter to you?",
-    "start.words_how": "Write them, for example: agents, world model, -survey. Without words you get the best of the field.",
+    "start.words_how": "Write them, for example: agents, world model, -survey. Without words every paper of the field counts; "
+    "votes and code decide.",
     "start.when": "When shall it come?",
     "start.when_how": "Tap the city whose clock shows your time. Days and hour can be changed later.",
     "start.first_digest": "Your first digest is on its way.",

@@ -104,7 +104,8 @@ SENTENCES: dict[str, str] = {
     "start.field": "Bạn đọc gì?",
     "start.other_field": "Bạn đọc gì? Hãy viết danh mục, từ khóa và tác giả, ví dụ: cs.CL agents -survey @Name",
     "start.words": "{field}. Từ nào quan trọng với bạn?",
-    "start.words_how": "Hãy viết ra, ví dụ: agents, world model, -survey. Không có từ khóa, bạn nhận những bài hay nhất.",
+    "start.words_how": "Hãy viết ra, ví dụ: agents, world model, -survey. Không có từ khóa thì mọi bài của lĩnh vực "
+    "đều được tính, xếp theo phiếu và mã nguồn.",
     "start.when": "Khi nào thì gửi?",
     "start.when_how": "Chạm vào thành phố có giờ giống giờ của bạn. Ngày và giờ có thể đổi sau.",
     "start.first_digest": "Bản tin đầu tiên đang trên đường đến.",

@@ -104,7 +104,7 @@ SENTENCES: dict[str, str] = {
     "start.field": "你读什么？",
     "start.other_field": "你读什么？请写出类别、关键词和作者，例如：cs.CL agents -survey @Name",
     "start.words": "{field}。哪些词对你重要？",
-    "start.words_how": "请写出来，例如：agents, world model, -survey。不写关键词，就推送该领域最好的论文。",
+    "start.words_how": "请写出来，例如：agents, world model, -survey。不写关键词，该领域的论文都算，由票数和代码决定先后。",
     "start.when": "什么时候推送？",
     "start.when_how": "点按时钟与你一致的城市。日子和时间以后都能更改。",
     "start.first_digest": "第一期摘报马上就到。",

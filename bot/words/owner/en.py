@@ -5,7 +5,7 @@ SENTENCES: dict[str, str] = {
     "usage.model": "Summaries are written by {model}.",
     # /status, for everybody
     "status.head": "How it stands",
-    "status.none": "There is no subscription here. Start one: /subscribe cs.CL agents -survey",
+    "status.none": "There is no subscription here. /start sets one up, or /subscribe cs.CL agents -survey",
     "status.closed": "Nothing can be sent here since {since}: {cause}. Your settings are kept, and I look again on {next}.",
     "status.last": "The last digest: {line}",
     "status.lost": "{n} messages of the last {days} days may not have arrived, because no answer came. A tap sends one again.",

@@ -4,7 +4,7 @@ SENTENCES: dict[str, str] = {
     "help.status": "/status: tình hình ở đây: bản tin tới, bản tin vừa rồi, tin nhắn có thể chưa đến, các nguồn và mô hình",
     "usage.model": "Bản tóm tắt do {model} viết.",
     "status.head": "Tình hình",
-    "status.none": "Ở đây chưa có đăng ký nào. Hãy bắt đầu: /subscribe cs.CL agents -survey",
+    "status.none": "Ở đây chưa có đăng ký nào. /start để thiết lập, hoặc /subscribe cs.CL agents -survey",
     "status.closed": "Không gửi được đến đây từ {since}: {cause}. Cài đặt của bạn vẫn được giữ, tôi sẽ thử lại vào {next}.",
     "status.last": "Bản tin vừa rồi: {line}",
     "status.lost": "{n} tin nhắn trong {days} ngày qua có thể chưa đến, vì không có câu trả lời. Chạm để gửi lại.",

@@ -4,7 +4,7 @@ SENTENCES: dict[str, str] = {
     "help.status": "/status：这里的情况：下一期和上一期摘报、可能没有送到的消息、来源和模型",
     "usage.model": "摘要由 {model} 撰写。",
     "status.head": "当前情况",
-    "status.none": "这里还没有订阅。可以这样开始：/subscribe cs.CL agents -survey",
+    "status.none": "这里还没有订阅。用 /start 设置，或写 /subscribe cs.CL agents -survey",
     "status.closed": "自 {since} 起无法向这里发送：{cause}。你的设置都保留着，我会在 {next} 再试。",
     "status.last": "上一期摘报：{line}",
     "status.lost": "最近 {days} 天有 {n} 条消息可能没有送到，因为没有收到答复。点按即可重发。",
