@@ -26,6 +26,11 @@ def language_code(text: str) -> str:
     return code
 
 
+def code_named(text: str) -> str | None:
+    """As `language_code`, for codes alone and at once: no names are loaded. None for what is no code."""
+    return _by_code(text.strip()[:_LONGEST])
+
+
 def language_name(code: str) -> str:
     """The English name: "French", "Brazilian Portuguese", for zh "Simplified Chinese". Raises as `language_code` does."""
     known = language_code(code)

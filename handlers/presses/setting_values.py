@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.category_groups import GROUPS, whole
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Form, Interest, Schedule, Subscription
 from bot.errors import BadInput
-from bot.words.languages import language_code
+from bot.words.languages import code_named
 from handlers import parsing, parsing_numbers
 from handlers.talk import Expired, Talk
 from handlers.texts.menu_lists import KINDS, decoded, mark, page_of
@@ -104,7 +104,10 @@ async def _layout(talk: Talk, value: str) -> tuple[Subscription, str]:
 
 
 async def _language(talk: Talk, value: str) -> tuple[Subscription, str]:
-    return await talk.services.subscribing.set_form(talk.address, language=language_code(value)), "i"
+    code = code_named(value)
+    if code is None:
+        raise Expired("button of a language")
+    return await talk.services.subscribing.set_form(talk.address, language=code), "i"
 
 
 async def _time(talk: Talk, value: str) -> tuple[Subscription, str]:

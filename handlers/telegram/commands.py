@@ -79,7 +79,7 @@ def _with_paper(typed_after: str, replied: Message) -> str:
 
 def paper_in(message: Message) -> str:
     """The first paper that a message names, in its text or behind its links; "" if there is none."""
-    entities = {**message.parse_entities(), **message.parse_caption_entities()}
+    entities = (*message.entities, *message.caption_entities)
     links = [entity.url for entity in entities if entity.type == MessageEntity.TEXT_LINK and entity.url]
     for text in (message.text or message.caption or "", *links):
         try:
@@ -92,7 +92,8 @@ def paper_in(message: Message) -> str:
 def _asked(desk: Desk, message: Message, talk: Talk) -> Action | None:
     """The question that this text answers: the one it is a reply to, or in a private chat the last thing we said."""
     replied = message.reply_to_message
-    if replied is not None and replied.reply_markup is not None:
+    is_ours = replied is not None and (replied.from_user is None or replied.from_user.id == message.get_bot().id)
+    if replied is not None and is_ours and replied.reply_markup is not None:  # other bots have buttons too, whatever these say
         buttons = [button for row in replied.reply_markup.inline_keyboard for button in row]
         return question(str(button.callback_data) for button in buttons if button.callback_data)
     return desk.questions.get(talk.here.chat) if talk.place is Place.PRIVATE else None

@@ -10,9 +10,8 @@ from bot.domain.people import Person
 from bot.domain.progress import silent
 from bot.domain.subscriptions import Address
 from bot.domain.words import Words
-from bot.errors import BadInput
 from bot.words import languages, words
-from bot.words.languages import language_code
+from bot.words.languages import code_named
 from handlers.commands import COMMANDS
 from handlers.talk import Place, Talk
 from handlers.telegram.desk import EXTRA, ONLY_GROUPS, PLATFORM, SOURCES, Desk
@@ -66,11 +65,7 @@ def thread_of(message: object) -> str:
 def words_of(sender: User | None) -> Words:
     """The words of a client's language, English where there are none."""
     code = sender.language_code if sender else None
-    try:
-        known = language_code(code) if code else "en"
-    except BadInput:
-        known = "en"
-    nearest = words(known).catalogue
+    nearest = words(code_named(code or "") or "en").catalogue
     return words(nearest if nearest in languages() else "en")
 
 

@@ -13,7 +13,7 @@ from tests.fakes.telegram_people import Person
 from tests.fakes.telegram_places import Channel, Group
 from tests.fakes.telegram_posts import Posted
 from tests.fakes.telegram_rooms import Member
-from tests.process.telegram_chats import EXPIRED, PAPERS, SAID, a_town, settle
+from tests.process.telegram_chats import EXPIRED, PAPERS, SAID, a_town, settings, settle
 from tests.process.telegram_talk import Conversation
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
@@ -112,3 +112,19 @@ async def test_two_members_who_press_at_once_are_both_answered(talk: Conversatio
     one, two = data_of(digest, "1"), data_of(digest, "2")
     assert PAPERS[0] in await toast(member, digest, one)
     assert PAPERS[1] in await toast(other, digest, two), "the buttons had changed when the second press came"
+
+
+async def test_a_reply_to_another_bots_question_is_none_of_ours(talk: Conversation) -> None:
+    group, admin, _, digest = await a_digest_in_a_group(talk)
+    before = settings(talk, group.id)
+    keyboard = {"inline_keyboard": [[{"text": "Cancel", "callback_data": "1sq:n"}]]}
+    asked = talk.telegram.told(digest) | {"from": {"id": 99, "is_bot": True, "first_name": "B"}, "reply_markup": keyboard}
+    answer = {"chat": asked["chat"], "from": admin.user, "date": asked["date"], "reply_to_message": asked}
+    await talk.telegram.updates.add("message", {**answer, "message_id": 900_001, "text": "3"}, queue="other bot")
+    asked["from"] = talk.telegram.told(digest)["from"]
+    assert (await (await admin.taps(digest, "1")).answer()).text, "what was said before is worked on by now"
+    assert settings(talk, group.id) == before
+    ours = {**answer, "message_id": 900_002, "text": "4", "reply_to_message": asked}
+    await talk.telegram.updates.add("message", ours, queue="our bot")
+    await group.sees("at most 4")
+    assert settings(talk, group.id)["max_papers"] == 4
