@@ -3,7 +3,7 @@
 head -> one Item for each paper -> what was left out, missing, and why -> More and Settings
 """
 
-from bot.domain.digests import MOST_REST, Digest, DigestItem
+from bot.domain.digests import MOST_REST, Digest, DigestItem, Emptiness
 from bot.domain.fitting import cut_at
 from bot.domain.keyboards import number_button, tail_row
 from bot.domain.layout import (
@@ -44,7 +44,8 @@ def digest_message(digest: Digest, words: Words, *, form: Form = Form.CARDS, num
 
     `number` is that of the stored digest: with it there are buttons, and what they lead to is not said in links as well.
     """
-    blocks: list[Block] = [_title(words("digest.title", date=digest.on.isoformat())), paragraph(head_line(digest, words))]
+    blocks: list[Block] = [_title(words("digest.title", date=digest.on.isoformat()))]
+    blocks += [paragraph(head_line(digest, words))] if digest.items else []  # else the reason counts, or nobody could
     blocks += [paragraph(line) for line in (catchup_line(digest, words),) if line]
     blocks += [paper_item(place, item, words, form=form, number=number) for place, item in enumerate(digest.items, 1)]
     blocks += [paragraph(line) for line in closing_lines(digest, words)]
@@ -52,6 +53,8 @@ def digest_message(digest: Digest, words: Words, *, form: Form = Form.CARDS, num
     blocks += [paragraph(words("counted.line", counted=counted))] if counted else []
     if not digest.items:
         blocks += [paragraph(line) for line in empty_lines(digest, words)]
+        has_hint = number is not None and Emptiness.NOTHING_MATCHED in digest.empty_because
+        blocks += [paragraph(words("empty.hint"))] if has_hint else []
     notices = notices_lines(digest.notices, words, at_most=_NOTICES)
     if notices:
         blocks.append(Bullets(items=tuple((Span(line),) for line in notices)))

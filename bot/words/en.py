@@ -205,6 +205,7 @@ SENTENCES: dict[str, str] = {
     "empty.nothing_listed": "No papers were listed by {places} for this day.",
     "empty.nothing_matched": "None of the {n} papers from {places} matched.",
     "empty.nothing_matched.one": "The 1 paper from {places} did not match.",
+    "empty.hint": "Other or fewer words find more: /keywords changes them, /digest preview says why each paper stayed out.",
     "empty.nothing_new": "Nothing new: all that matched from {places} was shown before.",
     "empty.sources_down": "No source could be read, so it is not known what {places} had.",
 }

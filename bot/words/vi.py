@@ -196,6 +196,7 @@ SENTENCES: dict[str, str] = {
     # Why a digest is empty although its sources answered
     "empty.nothing_listed": "{places} không liệt kê bài báo nào cho ngày này.",
     "empty.nothing_matched": "Không bài nào trong {n} bài báo từ {places} phù hợp.",
+    "empty.hint": "Từ khác hoặc ít từ hơn sẽ tìm được nhiều hơn: /keywords để đổi, /digest preview nói vì sao từng bài không có.",
     "empty.nothing_new": "Không có gì mới: mọi bài phù hợp từ {places} đều đã hiển thị trước đây.",
     "empty.sources_down": "Không đọc được nguồn nào, nên không biết {places} có gì.",
 }

@@ -196,6 +196,7 @@ SENTENCES: dict[str, str] = {
     # Why a digest is empty although its sources answered
     "empty.nothing_listed": "{places} 当天没有列出论文。",
     "empty.nothing_matched": "{places} 的 {n} 篇论文都不匹配。",
+    "empty.hint": "换些词或少些词会找到更多：用 /keywords 更改，/digest preview 说明每篇为何没有入选。",
     "empty.nothing_new": "没有新论文：{places} 中匹配的论文之前都已显示过。",
     "empty.sources_down": "所有来源都无法读取，因此不知道 {places} 有哪些论文。",
 }

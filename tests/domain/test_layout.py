@@ -137,6 +137,15 @@ def test_an_empty_digest_says_what_selection_did(reason: Emptiness) -> None:
     assert words("en")(f"empty.{reason}", n=214, places="cs.CL") in text_of(digest_message(digest, EN))
 
 
+@pytest.mark.parametrize("reason", Emptiness)
+def test_an_empty_digest_counts_once_and_hints_at_other_words_where_words_are_the_reason(reason: Emptiness) -> None:
+    digest = a_digest(empty_because=(reason,), counts=Counts(found=214, matched=0, listed=0))
+    in_chat = text_of(digest_message(digest, EN, number=7))
+    assert "0 of 214" not in in_chat
+    assert ("/keywords" in in_chat) == (reason is Emptiness.NOTHING_MATCHED)
+    assert "/keywords" not in text_of(digest_message(digest, EN)), "not every terminal takes commands"
+
+
 def test_the_sources_that_answered_are_the_ones_in_which_nothing_matched() -> None:
     digest = a_digest(
         criteria=Criteria(sources=("arxiv", "huggingface")),

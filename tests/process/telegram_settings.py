@@ -77,7 +77,7 @@ SETTINGS = {
         lacks=(REMEMBER,),
     ),
     "threshold": Setting(
-        typed="/threshold 9,5", answer="score at least 9.5", row={"threshold": 9.5}, has=("0 of ",), lacks=(PLAN, REMEMBER)
+        typed="/threshold 9,5", answer="score at least 9.5", row={"threshold": 9.5}, has=("None of the ",), lacks=(PLAN, REMEMBER)
     ),
     "votes": Setting(
         typed="/votes 5",
