@@ -3,7 +3,7 @@
 head -> one Item for each paper -> what was left out, missing, and why -> More and Settings
 """
 
-from bot.domain.digests import MOST_REST, Digest, DigestItem, Emptiness
+from bot.domain.digests import MOST_REST, Digest, DigestItem, Emptiness, ReasonKind
 from bot.domain.fitting import cut_at
 from bot.domain.keyboards import number_button, tail_row
 from bot.domain.layout import (
@@ -88,6 +88,8 @@ def _about(item: DigestItem, words: Words) -> tuple[Block, ...]:
 
 
 def _why(item: DigestItem, words: Words) -> tuple[Block, ...]:
+    if [reason.kind for reason in item.pick.score.reasons] == [ReasonKind.LISTED]:
+        return (_italic(words("reason.listed_alone")),)  # the same of every paper: a score would say nothing
     why = reasons_line(item.pick.score, words)
     return (_italic(f"{_scored(item, words)}: {why}"),) if why else ()
 

@@ -159,6 +159,7 @@ SENTENCES: dict[str, str] = {
     "reason.votes.one": "1 vote {points}",
     "reason.code": "code {points}",
     "reason.listed": "every paper was asked for {points}",
+    "reason.listed_alone": "here as every paper was asked for",
     "reason.separator": "; ",
     # How arXiv announced it
     "announced.new": "new",

@@ -151,6 +151,7 @@ SENTENCES: dict[str, str] = {
     "reason.votes": "{matched} phiếu {points}",
     "reason.code": "có mã nguồn {points}",
     "reason.listed": "yêu cầu mọi bài báo {points}",
+    "reason.listed_alone": "có ở đây vì bạn yêu cầu mọi bài báo",
     "reason.separator": "; ",
     # How arXiv announced it
     "announced.new": "mới",

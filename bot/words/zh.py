@@ -151,6 +151,7 @@ SENTENCES: dict[str, str] = {
     "reason.votes": "{matched} 票 {points}",
     "reason.code": "有代码 {points}",
     "reason.listed": "要求列出所有论文 {points}",
+    "reason.listed_alone": "因为要求列出所有论文",
     "reason.separator": "；",
     # How arXiv announced it
     "announced.new": "新论文",

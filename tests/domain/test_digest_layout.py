@@ -53,6 +53,13 @@ def long_summary(letters: int) -> Summary:
     return a_summary(model="m-1", fields=(SummaryField(name="r", heading="Results", points=points, form=FieldKind.POINTS),))
 
 
+def test_where_every_paper_was_asked_for_nothing_is_scored_but_what_tells_papers_apart() -> None:
+    asked, coded = Reason(kind=ReasonKind.LISTED, matched="", points=1.0), Reason(kind=ReasonKind.CODE, matched="", points=0.3)
+    alike, apart = (DigestItem(pick=a_pick(a_seen(), *reasons)) for reasons in ((asked,), (asked, coded)))
+    assert lines_of(Form.COMPACT, alike)[2] == "here as every paper was asked for"
+    assert lines_of(Form.COMPACT, apart)[2] == "score 1.3: every paper was asked for 1.0; code 0.3"
+
+
 def test_a_card_is_title_authors_why_and_tldr_above_one_folded_quote() -> None:
     lines = lines_of(Form.CARDS, DigestItem(pick=VOTED, summary=WRITTEN))
     assert lines == [
