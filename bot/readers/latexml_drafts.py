@@ -13,7 +13,8 @@ UNTITLED = "Text"
 """The heading of what stands outside of all sections; some short papers have nothing else."""
 _REFERENCES = frozenset({"references", "bibliography", "references and notes", "literature cited", "works cited"})
 
-_NUMBER = re.compile(r"^(?:[\dIVXLC]+[.:]?)+\s+")
+# Possessive, or a heading of thirty digits that no space follows would take hours.
+_NUMBER = re.compile(r"^(?:[\dIVXLC]++[.:]?)+\s+")
 
 
 class Part(Enum):
