@@ -40,6 +40,7 @@ class Line:
         self._until: datetime | None = None
         self._failing_since: datetime | None = None
         self.answered_at: datetime | None = None  # by this process
+        self.unpaid_at: datetime | None = None  # when the day's money last had no room for a call that somebody wanted
 
     @property
     def outage(self) -> Outage | None:
@@ -67,6 +68,10 @@ class Line:
         """It works: begin anew."""
         self._failures, self._lack, self._until, self._failing_since = 0, None, None, None
         self.answered_at = self._now()
+
+    def unpaid(self) -> None:
+        """The day's money has no room for a call."""
+        self.unpaid_at = self._now()
 
     def failed(self, error: PaperboyError) -> None:
         """Take a failure into account; a paper that cannot be summarized is no fault of the line."""

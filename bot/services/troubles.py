@@ -74,7 +74,8 @@ class Troubles:
             return State(cause=cause)
         totals = await calls.totals(tx, midnight)
         spent, count = sum(one.cost for one in totals), sum(one.count for one in totals if one.cost)
-        if not self._budget.is_gone(spent=spent, calls=count):
+        was_refused = self._line.unpaid_at is not None and self._line.unpaid_at >= midnight
+        if not was_refused and not self._budget.is_gone(spent=spent, calls=count):
             return State(cause=cause, worked_at=now)
         kind, until = TroubleKind.MONEY, midnight + timedelta(days=1)
         trouble = Trouble(kind=kind, since=midnight, spent=spent, limit=self._budget.total, next_at=until)

@@ -184,6 +184,8 @@ class Writing:
             now=self._now(),
         )
         if lack is not None:  # where money lacks for an abstract, arXiv need not be asked
+            if lack is Lack.BUDGET:
+                self._line.unpaid()
             return Written(lack=lack)
         reading = await self.reading(paper, wish)
         if has_one and reading.lack is not None:
