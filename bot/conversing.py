@@ -36,6 +36,7 @@ async def converse(app: App, stop: asyncio.Event) -> bool:
     application = build(channel.bot, _desk(app, channel))
     await application.initialize()
     await application.start()
+    log.info("answering", platform="telegram", at=channel.home)
     listing = asyncio.create_task(tell_commands(channel.bot))
     try:
         if app.settings.telegram_webhook_url:

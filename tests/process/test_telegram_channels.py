@@ -77,6 +77,7 @@ async def test_commands_that_are_posted_in_a_channel_are_those_of_its_admins(tal
 async def test_a_channel_is_set_up_from_a_private_chat(talk: Conversation) -> None:
     channel, admin = a_channel(talk)
     welcome = await picks(admin, channel)
+    assert "This is about Lab <news>:" in [shown.text for shown in admin.shown]
     assert admin.keyboard is None, "the platform's list is taken away"
     await admin.taps(welcome, "Language")
     await admin.sees("Which words matter to you?")

@@ -61,6 +61,7 @@ async def test_who_comes_back_from_a_webhook_to_polls_hears_all_that_was_written
         await talk.lives.begin()
         await reader.sees("What I understand", within_s=20)
         assert hook(talk) == ""
+        assert "at=https://t.me/p_bot" in talk.log(), "whoever started it sees where to talk to it"
 
 
 async def test_a_port_that_is_taken_is_told_in_one_sentence_and_digests_go_on(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ SENTENCES: dict[str, str] = {
     "channel.pick": "Which channel or group is to get a digest? You must be an admin there.",
     "channel.pick_channel": "A channel",
     "channel.pick_group": "A group",
-    "channel.picked": "Here it is about {name}.",
+    "channel.picked": "This is about {name}:",
     "problem.bug": "Something went wrong on the bot's side. If it happens again, tell its owner this number: {reference}.",
     "help.channel": "/channel: pick a channel or group of yours and set it up from here",
     "menu.channel": "Set up a channel or group from here",

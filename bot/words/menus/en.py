@@ -110,7 +110,7 @@ SENTENCES: dict[str, str] = {
     "votes and code decide.",
     "start.when": "When shall it come?",
     "start.when_how": "Tap the city whose clock shows your time. Days and hour can be changed later.",
-    "start.first_digest": "Your first digest is on its way.",
+    "start.first_digest": "Your first digest is on its way. Where papers are read in full, that takes some minutes.",
     "start.back": "Good to see you again.",
     "start.link": "This link sets up a digest: {wish}.",
     "start.joined": "I bring the day's research papers here. An admin chooses which, and when.",

@@ -108,7 +108,7 @@ SENTENCES: dict[str, str] = {
     "đều được tính, xếp theo phiếu và mã nguồn.",
     "start.when": "Khi nào thì gửi?",
     "start.when_how": "Chạm vào thành phố có giờ giống giờ của bạn. Ngày và giờ có thể đổi sau.",
-    "start.first_digest": "Bản tin đầu tiên đang trên đường đến.",
+    "start.first_digest": "Bản tin đầu tiên đang được chuẩn bị. Nếu đọc toàn văn các bài thì mất vài phút.",
     "start.back": "Rất vui được gặp lại bạn.",
     "start.link": "Liên kết này thiết lập một bản tin: {wish}.",
     "start.joined": "Tôi mang các bài báo khoa học trong ngày đến đây. Quản trị viên chọn nội dung và giờ gửi.",

@@ -107,7 +107,7 @@ SENTENCES: dict[str, str] = {
     "start.words_how": "请写出来，例如：agents, world model, -survey。不写关键词，该领域的论文都算，由票数和代码决定先后。",
     "start.when": "什么时候推送？",
     "start.when_how": "点按时钟与你一致的城市。日子和时间以后都能更改。",
-    "start.first_digest": "第一期摘报马上就到。",
+    "start.first_digest": "第一期摘报马上开始准备。如果要通读全文，需要几分钟。",
     "start.back": "很高兴再次见到你。",
     "start.link": "这个链接会设置摘报推送：{wish}。",
     "start.joined": "我每天把当天的科研论文带到这里。由管理员选择内容和时间。",
