@@ -16,6 +16,7 @@ from handlers.talk import Answer, Place, Talk
 from handlers.telegram.desk import PLATFORM, Desk
 
 TRIES = 3
+MOST_QUESTIONS = 10_000  # that are remembered; a reply to a forgotten one still answers it
 LONGEST_WAIT_S = 60.0  # a chat that Telegram silences for longer gets no answer: who waits has gone by then
 
 
@@ -95,6 +96,8 @@ def _remember(desk: Desk, address: Address, message: Message) -> None:
     desk.questions.pop(address.chat, None)
     if asked is not None:
         desk.questions[address.chat] = asked
+        if len(desk.questions) > MOST_QUESTIONS:
+            del desk.questions[next(iter(desk.questions))]
 
 
 def question(actions: Iterable[str]) -> Action | None:

@@ -23,6 +23,9 @@ PLACES = {
     ChatType.CHANNEL: Place.CHANNEL,
 }
 
+# Who writes in the name of a channel, or is a channel's post in its group, has one of Telegram's own users: all of them the same.
+CHANNELS_USERS = frozenset({136817688, 777000})
+
 
 def talk_of(update: Update, desk: Desk) -> Talk | None:
     """The conversation that an update belongs to; None where there is none to answer in."""
@@ -33,7 +36,8 @@ def talk_of(update: Update, desk: Desk) -> Talk | None:
     sender, place = update.effective_user, PLACES[ChatType(chat.type)]
     # A press comes from whoever pressed, a message from its author: who posts in a channel, or as the group, is no user.
     is_chat_itself = update.callback_query is None and message is not None and _is_of_chat_itself(message, chat)
-    person = Person(platform=PLATFORM, id="" if is_chat_itself or sender is None else str(sender.id))
+    is_nobody = is_chat_itself or sender is None or sender.id in CHANNELS_USERS
+    person = Person(platform=PLATFORM, id="" if is_nobody or sender is None else str(sender.id))
     return Talk(
         services=desk.services,
         address=address,
