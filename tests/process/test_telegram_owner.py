@@ -53,14 +53,14 @@ async def test_a_stranger_is_told_what_the_owner_needs_and_nothing_else(talk: Co
     stranger = somebody(talk)
     for typed in ("/start", f"/subscribe cs.CL {WORD}", "/start settings-1"):
         await stranger.says(typed)
-        assert (await stranger.sees("")).text == SAID("private_bot", chat=stranger.id)
+        assert (await stranger.sees("")).text == SAID("private_bot", chat=str(stranger.id))
     shown = stranger.shown[-1]
     await stranger.says(f"what is {WORD}?")
     await stranger.says("2606.02001")
     await stranger.sends_file("settings.json", b"{}")
     await stranger.forges(shown, "1ol:cat_cs-CL")
     await stranger.says("/about")
-    await stranger.sees(SAID("private_bot", chat=stranger.id))
+    await stranger.sees(SAID("private_bot", chat=str(stranger.id)))
     assert len(stranger.shown) == 4
     assert settings(talk, str(stranger.id)) == {}
 

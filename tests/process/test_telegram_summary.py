@@ -197,7 +197,7 @@ async def test_a_summary_is_asked_for_in_reply_to_a_message_that_holds_a_link(ta
     [
         ("/summary 2606.09999", "arXiv does not know 2606.09999"),
         ("/summary a paper about birds", "I find no arXiv id"),
-        ("/summary", "I find no arXiv id"),
+        ("/summary", "Write a paper's id or link behind it"),
         ("/summary 2605.00777", "withdrawn"),
         ("/ask 2605.00004", "Write a paper's id or link and then your question"),
     ],
