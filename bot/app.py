@@ -119,6 +119,7 @@ async def opened(settings: Settings, *, is_sample: bool = False, is_sending: boo
         yield app
     finally:
         await app.writing.finish(GRACE_S)
+        await app.allowance.finish()
         await app.close()
         for channel in channels.values():
             await channel.close()

@@ -6,6 +6,7 @@ that fails stops nothing but itself.
 
 import asyncio
 import signal
+import sys
 import time
 
 import structlog
@@ -31,12 +32,16 @@ TICK_S = 60.0
 GRACE_S = 10.0  # how long a stop waits for what is in hand
 REOPEN_S = 30.0  # until a platform that did not answer at the start is tried again
 TALK_AGAIN_S, TALK_AGAIN_MOST_S = 1.0, 60.0  # until a conversation that failed begins anew
+# Digests are computed in a thread, beside which the event loop waits this long for its turn each time that it wakes up. An
+# answer takes some thirty such turns, so Python's own 5 ms would cost it a seventh of a second.
+SWITCH_S = 0.0005
 LIVED_S = 300.0  # one that went well for so long failed for a new reason
 CONVERSATIONS = {"telegram": converse}
 
 
 async def run(settings: Settings) -> None:
     """The one process that sends from this database, until it is stopped; raises AlreadyRunning and what `serve` raises."""
+    sys.setswitchinterval(SWITCH_S)
     with process_lock(settings.database_url.get_secret_value()) as is_held:
         async with opened(settings, is_sending=True) as app:
             await serve(app, is_held)

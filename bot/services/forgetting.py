@@ -60,6 +60,7 @@ class Forgetting:
         """
         on = self._now().astimezone(UTC).date()
         asked = [f"chat:{address.chat}", *([f"person:{person.id}"] if person else ())]
+        await self._allowance.finish()  # nothing that is on its way to the store may come after the deletion
         async with self._store.write() as tx:
             of_person = await people.held_of_person(tx, person) if person else None
             held = Held(person=of_person, chat=await people.held_of_chat(tx, address.platform, address.chat))

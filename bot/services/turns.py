@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 T = TypeVar("T")
 
-STEP_BACK_S = 0.1  # so a broadcast beside which people never stop asking still makes some digests a second
+STEP_BACK_S = 1.0  # so a broadcast beside which people never stop asking still makes a digest every two seconds
 
 
 class OneAtATime:

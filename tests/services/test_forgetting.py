@@ -96,6 +96,7 @@ async def a_rich_life(store: Store, allowance: Allowance, who: Somebody) -> None
         await tx.execute(uploads.insert().values(platform=who.person.platform, person=who.person.id, **sent))
     for chat in (who.home.chat, GROUP.chat):
         await allowance.take(who.person, Address(platform=who.person.platform, chat=chat))
+    await allowance.finish()
 
 
 def a_call(reader: str) -> Call:

@@ -31,7 +31,9 @@ def an_allowance(store: Store, *, person: int = 2, chat: int = 0, clock: Clock |
     return Allowance(store=store, allowances=Allowances(person=person, chat=chat), now=clock or Clock())
 
 
-async def used(store: Store) -> dict[str, int]:
+async def used(store: Store, allowance: Allowance | None = None) -> dict[str, int]:
+    if allowance is not None:
+        await allowance.finish()
     return {row["who"]: row["used"] for row in await stored(store, table)}
 
 
@@ -66,13 +68,14 @@ async def test_whoever_asked_as_often_as_they_may_is_refused_and_nothing_is_coun
     allowance = an_allowance(store)
     for _ in range(2):
         await allowance.take(ADA, GROUP)
-    before = await used(store)
+    before = await used(store, allowance)
     for chat in (GROUP, OTHER):
         with pytest.raises(AllowanceSpent) as spent:
             await allowance.take(ADA, chat)
         assert (spent.value.is_person, spent.value.most) == (True, 2)
-    assert await used(store) == before == {"person:1": 2, "chat:-1": 2}
+    assert await used(store, allowance) == before == {"person:1": 2, "chat:-1": 2}
     await allowance.take(BO, GROUP)
+    await allowance.finish()
 
 
 async def test_a_chat_has_an_allowance_for_all_its_people_and_topics(store: Store) -> None:
@@ -82,8 +85,9 @@ async def test_a_chat_has_an_allowance_for_all_its_people_and_topics(store: Stor
     with pytest.raises(AllowanceSpent) as spent:
         await allowance.take(ADA, GROUP)
     assert (spent.value.is_person, spent.value.most) == (False, 2)
-    assert await used(store) == {"person:1": 1, "person:2": 1, "chat:-1": 2}
+    assert await used(store, allowance) == {"person:1": 1, "person:2": 1, "chat:-1": 2}
     await allowance.take(ADA, OTHER)
+    await allowance.finish()
 
 
 async def test_a_day_in_utc_begins_anew(store: Store) -> None:
@@ -95,12 +99,14 @@ async def test_a_day_in_utc_begins_anew(store: Store) -> None:
         await allowance.take(ADA, GROUP)
     clock.now += timedelta(seconds=1)
     await allowance.take(ADA, GROUP)
+    await allowance.finish()
 
 
 async def test_zero_is_no_limit(store: Store) -> None:
     allowance = an_allowance(store, person=0, chat=0)
     for _ in range(20):
         await allowance.take(ADA, GROUP)
+    await allowance.finish()
 
 
 async def test_who_is_nobody_in_particular_is_counted_as_the_chat(store: Store) -> None:
@@ -110,7 +116,7 @@ async def test_who_is_nobody_in_particular_is_counted_as_the_chat(store: Store) 
         await allowance.take(nobody, GROUP)
     with pytest.raises(AllowanceSpent):
         await allowance.take(nobody, GROUP)
-    assert await used(store) == {"chat:-1": 2}
+    assert await used(store, allowance) == {"chat:-1": 2}
 
 
 async def test_those_who_ask_at_once_never_get_more_than_they_may(store: Store) -> None:
@@ -119,7 +125,7 @@ async def test_those_who_ask_at_once_never_get_more_than_they_may(store: Store) 
     ends = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(end is None for end in ends) == 5
     assert all(end is None or isinstance(end, AllowanceSpent) for end in ends)
-    counted = await used(store)
+    counted = await used(store, allowance)
     assert counted["chat:-1"] == counted["person:1"] + counted["person:2"] == 5
     assert max(counted["person:1"], counted["person:2"]) <= 3
 
@@ -129,6 +135,7 @@ async def test_what_was_deleted_today_still_counts_today(store: Store) -> None:
     allowance = an_allowance(store, person=3, clock=clock)
     for kept in (1, 1):  # asked, deleted, asked, deleted
         await allowance.take(ADA, GROUP)
+        await allowance.finish()
         async with store.write() as tx:
             await allowances.forget(tx, "telegram", "person:1")
         allowance.remember("telegram", "person:1", DAY, kept)
@@ -139,3 +146,4 @@ async def test_what_was_deleted_today_still_counts_today(store: Store) -> None:
     clock.now += timedelta(days=1)
     for _ in range(3):
         await allowance.take(ADA, GROUP)
+    await allowance.finish()
