@@ -44,7 +44,7 @@ def test_pins_hold_no_address() -> None:
     "text",
     [
         "see " + "/home/" + "me/papers",
-        "--index-url " + "https://pypi.example/" + "simple",
+        "--index" + "-url https://pypi.example/" + "simple",
         "-----BEGIN RSA " + "PRIVATE KEY-----",
         "token = " + "123456789:" + "AA" + "x" * 33,
     ],
