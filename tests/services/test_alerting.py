@@ -4,10 +4,9 @@ import asyncio
 import html
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -27,7 +26,6 @@ from bot.services.line import Line
 from bot.services.troubles import Troubles
 from bot.storage import calls, sources, subscriptions
 from bot.storage.calls import Call
-from bot.storage.migrate import upgrade
 from bot.storage.store import Store
 from bot.storage.tables import addresses, parts
 from handlers.texts.alerts import alert
@@ -124,15 +122,6 @@ class Life:
             f"{(when - NOW) // HOUR}:{(when - NOW) % HOUR // MINUTE:02} {text[:12].strip()}"
             for when, _, text in self.phones[0].shown
         ]
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    url = f"sqlite:///{tmp_path / 'paperboy.db'}"
-    await upgrade(url, NOW)
-    opened = await Store.open(url)
-    yield opened
-    await opened.close()
 
 
 def a_life(store: Store, *, budget: Budget | None = None, others: tuple[str, ...] = ()) -> Life:

@@ -1,11 +1,8 @@
 """Settings out and in, on a real store: all of them in one go, or nothing at all."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from pathlib import Path
 
 import pytest
 
@@ -19,13 +16,6 @@ from bot.words.languages import language_code
 HERE, THERE = Address(platform="console", chat="1"), Address(platform="telegram", chat="-100", thread="3")
 NOON = datetime(2026, 6, 2, 12, tzinfo=UTC)
 SOURCES = ("arxiv", "huggingface")
-
-
-@pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'paperboy.db')}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,6 @@ from bot.domain.subscriptions import Address
 from bot.ports import Delivered, Part
 from bot.services.delivering import LOADED, Delivering, Terms
 from bot.storage import destinations, outbox
-from bot.storage.migrate import upgrade
 from bot.storage.store import Store
 from tests.services.outside import Clock
 from tests.storage.parcels import NOW, a_reader, at, later, queued, states
@@ -63,15 +62,6 @@ class Doors:
         return await self.look(address)
 
     async def close(self) -> None: ...
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    url = f"sqlite:///{tmp_path / 'paperboy.db'}"
-    await upgrade(url, NOW)
-    opened = await Store.open(url)
-    yield opened
-    await opened.close()
 
 
 def a_sender(store: Store, doors: Doors, clock: Clock, *, concurrency: int = 8) -> Delivering:

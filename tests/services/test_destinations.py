@@ -1,26 +1,11 @@
 """What people and platforms say of a chat is heard by the ledger, and the sender is woken when something may go."""
 
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from bot.domain.deliveries import Cause
 from bot.services.destinations import Destinations
 from bot.storage.store import Store
 from tests.storage.parcels import NOW, at, digest_row, queued, states, waiting
 
 HERE, TOPIC, ELSEWHERE = at("-1"), at("-1", "7"), at("-2")
-
-
-@pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    file = tmp_path / "paperboy.db"
-    shutil.copy(empty_database, file)
-    opened = await Store.open(f"sqlite:///{file}")
-    yield opened
-    await opened.close()
 
 
 def told(store: Store) -> tuple[Destinations, list[str]]:

@@ -1,9 +1,6 @@
 """How many papers a day to expect: what matched in the batches that are stored, and nothing where none is."""
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -18,13 +15,6 @@ from tests.builders import a_paper, a_sighting
 
 NOW = datetime(2026, 6, 12, 15, tzinfo=UTC)
 AGENTS = Interest(categories=frozenset({"cs.CL"}), keywords=("agents",))
-
-
-@pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'paperboy.db')}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """After a deletion nothing of a person is found in any table, and everything of the others is."""
 
-import shutil
 import sqlite3
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -43,18 +41,6 @@ ADA = Somebody(person=Person(platform="telegram", id="777000111"), home=Address(
 DEE = Somebody(person=Person(platform="discord", id="888000111"), home=Address(platform="discord", chat="999000222"))
 BO = Somebody(person=Person(platform="telegram", id="7770001112"), home=Address(platform="telegram", chat="7770001112"))
 GROUP = Address(platform="telegram", chat="-100777")
-
-
-@pytest.fixture
-def file(tmp_path: Path, empty_database: Path) -> Path:
-    return Path(shutil.copy(empty_database, tmp_path / "paperboy.db"))
-
-
-@pytest.fixture
-async def store(file: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{file}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """What is new to a subscription is of its own sources and categories, whatever others had brought in."""
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -23,15 +20,13 @@ VOTED = (BOTH, UNKNOWN)
 
 
 @pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'paperboy.db')}")
-    async with opened.write() as tx:
+async def store(store: Store) -> Store:
+    async with store.write() as tx:
         for source, listed in (("arxiv", (LANGUAGE, VISION, BOTH)), ("huggingface", VOTED)):
             found = tuple(a_paper(arxiv_id=each, title=f"Paper {each}", categories=CATEGORIES[each]) for each in listed)
             seen = tuple(a_sighting(arxiv_id=each, source=source, batch_on=TODAY) for each in listed)
             await papers.record_page(tx, Page(source=source, papers=found, sightings=seen), NOW)
-    yield opened
-    await opened.close()
+    return store
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,8 @@
 """Papers for many at the same moment: each source is asked once for the same batch, however many want it."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
-
-import pytest
 
 from bot.domain.intake import Page, Wanted, Watermark
 from bot.domain.papers import Paper, PaperRef
@@ -42,13 +38,6 @@ class Feed:
 
     async def find(self, refs: Sequence[PaperRef] = (), *, title: str = "") -> tuple[Paper, ...]:
         return ()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'paperboy.db')}")
-    yield opened
-    await opened.close()
 
 
 def of(feed: Feed, store: Store) -> Gathering:

@@ -1,9 +1,6 @@
 """The ledger shows what was asked for and nothing else, and says when there is more."""
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +14,6 @@ from bot.storage.store import Store
 from tests.storage.parcels import DEADLINE, NOW, at, ids_of, later, queued, through
 
 GROUP, OTHER, DISCORD = at("-1", "7"), at("-2"), at("-1", platform="discord")
-
-
-@pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    file = tmp_path / "paperboy.db"
-    shutil.copy(empty_database, file)
-    opened = await Store.open(f"sqlite:///{file}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

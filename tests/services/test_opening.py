@@ -1,9 +1,6 @@
 """What the buttons below a digest open, from the real store."""
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,13 +17,6 @@ NOW = datetime(2026, 1, 6, 15, 0, tzinfo=UTC)
 HERE = Address(platform="telegram", chat="1")
 THERE = Address(platform="telegram", chat="2")
 LISTED, LEFT_OUT = 5, 23
-
-
-@pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'paperboy.db')}")
-    yield opened
-    await opened.close()
 
 
 def arxiv_id(number: int) -> str:

@@ -1,9 +1,5 @@
 """A search answers from what the store has at that moment, page by page."""
 
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.domain.intake import Page
@@ -14,15 +10,6 @@ from bot.storage import papers, search_index
 from bot.storage.store import Store
 from tests.builders import a_paper
 from tests.storage.test_migrate import NOW
-
-
-@pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    file = tmp_path / "paperboy.db"
-    shutil.copy(empty_database, file)
-    opened = await Store.open(f"sqlite:///{file}")
-    yield opened
-    await opened.close()
 
 
 async def comes_in(store: Store, *listed: Paper) -> None:

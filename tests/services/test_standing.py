@@ -1,10 +1,6 @@
 """How it stands at one address, how the whole bot stands, and what is sent once more."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.domain.budget import Budget
 from bot.domain.deliveries import Cause, PartState
@@ -15,20 +11,10 @@ from bot.services.delivering import Delivering, Terms
 from bot.services.line import Line
 from bot.services.standing import MOST_LOST, Standing
 from bot.storage import destinations, heartbeat, sources
-from bot.storage.migrate import upgrade
 from bot.storage.store import Store
 from tests.services.outside import Clock
 from tests.services.test_delivering import Doors
 from tests.storage.parcels import NOW, SENT, UNKNOWN, at, ids_of, later, part_row, queued, states, through
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    url = f"sqlite:///{tmp_path / 'paperboy.db'}"
-    await upgrade(url, NOW)
-    opened = await Store.open(url)
-    yield opened
-    await opened.close()
 
 
 def a_standing(store: Store, clock: Clock, *, line: Line | None = None, woken: list[str] | None = None) -> Standing:

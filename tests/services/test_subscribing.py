@@ -1,9 +1,8 @@
 """Changes of a subscription: what they do to the next digest, and that none overwrites another or a digest that is made."""
 
 import asyncio
-import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -29,18 +28,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-@pytest.fixture
-def file(tmp_path: Path, empty_database: Path) -> Path:
-    return Path(shutil.copy(empty_database, tmp_path / "paperboy.db"))
-
-
-@pytest.fixture
-async def store(file: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{file}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """BibTeX that people send: what is understood of it, who may use it, and what hostile files come to."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,13 +29,6 @@ REFS = """
 @misc{three, title={G{\\"o}del Scheduling}, author={M{\\"u}ller, Zo{\\'e}}}
 @article{four, title={Cut off
 """
-
-
-@pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'paperboy.db')}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
