@@ -1,106 +1,144 @@
-"""The channels of the fake Discord: where the bot may write, what a message must be, and in which words it is refused."""
+"""The guilds, channels and people of the fake Discord: what is there, where the bot may write, and how Discord tells of it."""
 
-import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-CONTENT_CHARS, NONCE_CHARS = 2000, 25
-FLAGS = 1 << 2 | 1 << 12 | 1 << 15  # SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, IS_COMPONENTS_V2: all that a sender may set
-TYPES_MENTIONED = {"roles", "users", "everyone"}
-
-
-class Refusal(Exception):
-    """An answer that is an error: its status, Discord's own code, and more of the body where there is more."""
-
-    def __init__(self, status: int, code: int, message: str, **more: object) -> None:
-        super().__init__(message)
-        self.status, self.body = status, {"message": message, "code": code, **more}
-
-
-def malformed(field_name: str, code: str, message: str) -> Refusal:
-    """Discord's words for a field that it does not take."""
-    errors = {field_name: {"_errors": [{"code": code, "message": message}]}}
-    return Refusal(400, 50035, "Invalid Form Body", errors=errors)
+from tests.fakes.discord_errors import Refusal, malformed
+from tests.fakes.discord_places import BOT_ID, DIRECT, FORUM, NEWS, OWNER_ID, REQUIRE_TAG, THREAD, Channel, Guild, User
 
 
 @dataclass(slots=True)
 class Channels:
-    """Every id of digits is a channel of the guild that `guilds` names, else of guild 1, until a verb says otherwise."""
+    """Every id of digits is a text channel of guild 1, until a verb says otherwise. What befalls one is kept by its id."""
 
-    guilds: dict[str, str] = field(default_factory=dict)
+    guilds: dict[str, Guild] = field(default_factory=lambda: {"1": Guild(id="1", name="Lab")})
+    users: dict[str, User] = field(default_factory=dict)
+    places: dict[str, Channel] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     removed_guilds: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     silenced: set[str] = field(default_factory=set)
     direct_closed: set[str] = field(default_factory=set)
     strangers: set[str] = field(default_factory=set)
-    threads: set[str] = field(default_factory=set)
-    archived: set[str] = field(default_factory=set)
-    locked: set[str] = field(default_factory=set)
+    no_threads: set[str] = field(default_factory=set)  # no right to make threads there
+    no_words_in_threads: set[str] = field(default_factory=set)  # no right to write in the threads of these channels
+    no_embeds: set[str] = field(default_factory=set)
+    full: set[str] = field(default_factory=set)  # most threads are active
 
-    def check(self, channel: str, *, is_message: bool) -> None:
+    def __post_init__(self) -> None:
+        self.users[BOT_ID] = User(id=BOT_ID, name="paperboy", is_bot=True)
+        self.users[OWNER_ID] = User(id=OWNER_ID, name="owner")
+
+    def at(self, channel: str) -> Channel:
+        """The channel, which comes to be where nobody declared it."""
+        if channel not in self.places:
+            self.places[channel] = Channel(id=channel, name=f"papers-{channel}")
+        return self.places[channel]
+
+    def guild_of(self, channel: str) -> str:
+        """The guild's id; nothing for a direct chat."""
+        place = self.at(channel)
+        return self.at(place.parent).guild if place.is_thread and place.parent in self.places else place.guild
+
+    def check(self, channel: str, *, is_message: bool, has_embeds: bool = False) -> None:
         """Raise what is answered to who may not write there. A message takes a thread out of the archive, typing does not."""
         self.require_seen(channel)
+        place = self.at(channel)
         if channel in self.direct_closed:
             raise Refusal(403, 50007, "Cannot send messages to this user")
         if channel in self.strangers:
             raise Refusal(403, 50278, "Cannot send messages to this user due to having no mutual guilds")
-        if channel in self.silenced:
+        if place.kind == FORUM and is_message:
+            raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
+        if channel in self.silenced or (place.is_thread and place.parent in self.no_words_in_threads):
             raise Refusal(403, 50013, "Missing Permissions")
-        if channel in self.locked:
+        if has_embeds and {channel, place.parent} & self.no_embeds:
+            raise Refusal(403, 50013, "Missing Permissions")
+        if place.locked:
             raise Refusal(403, 160005, "This thread is locked")
-        if channel in self.archived and not is_message:
+        if place.archived and not is_message:
             raise Refusal(400, 50083, "This thread is archived")
 
     def require_seen(self, channel: str) -> None:
-        """Raise what is answered of a channel that is not there for the bot."""
+        """Raise what is answered of a channel that is not there for the bot; a thread goes the way of its parent."""
         if not channel.isdecimal():
             raise malformed("channel_id", "NUMBER_TYPE_COERCE", f'Value "{channel}" is not snowflake.')
-        if channel in self.deleted:
+        place = self.at(channel)
+        if {channel, place.parent} & self.deleted:
             raise Refusal(404, 10003, "Unknown Channel")
-        if self.guilds.get(channel, "1") in self.removed_guilds:
+        if self.guild_of(channel) in self.removed_guilds:
             raise Refusal(404, 10004, "Unknown Guild")
-        if channel in self.hidden:
+        if {channel, place.parent} & self.hidden:
             raise Refusal(403, 50001, "Missing Access")
 
+    def require_guild(self, guild: str) -> Guild:
+        """Raise what is answered of a guild in which the bot is not."""
+        if guild not in self.guilds or guild in self.removed_guilds:
+            raise Refusal(404, 10004, "Unknown Guild")
+        return self.guilds[guild]
+
+    def active_threads(self, guild: str) -> list[Channel]:
+        """The threads and posts that are not archived, as far as the bot sees them; the youngest first."""
+        found = [each for each in self.places.values() if each.is_thread and not each.archived]
+        seen = (each for each in found if not {each.id, each.parent} & (self.deleted | self.hidden))
+        return sorted((each for each in seen if self.guild_of(each.id) == guild), key=lambda each: int(each.id), reverse=True)
+
+    # How Discord tells of them
+
     def described(self, channel: str) -> dict[str, Any]:
-        said = {"id": channel, "guild_id": self.guilds.get(channel, "1"), "name": f"papers-{channel}", "flags": 0}
-        if channel in self.threads:
-            closed = {"archived": channel in self.archived, "locked": channel in self.locked}
-            return said | {"type": 11, "parent_id": "1", "thread_metadata": closed}
-        return said | {"type": 0, "position": 0, "permission_overwrites": []}
+        place = self.at(channel)
+        said: dict[str, Any] = {"id": channel, "type": place.kind, "flags": 0, "last_message_id": None}
+        if place.kind == DIRECT:
+            return said | {"recipients": [self.users[place.recipient].described()]}
+        said |= {"guild_id": self.guild_of(channel), "name": place.name, "nsfw": False, "rate_limit_per_user": 0}
+        if place.kind == THREAD:
+            return said | self._of_thread(place)
+        said |= {"position": 0, "permission_overwrites": [], "parent_id": None, "topic": None}
+        if place.kind == FORUM:
+            tags = [each.described() for each in place.tags]
+            more = {"default_reaction_emoji": None, "default_sort_order": None, "default_forum_layout": 0}
+            said |= {"available_tags": tags, "flags": REQUIRE_TAG if place.requires_tag else 0, **more}
+        return said | ({"default_auto_archive_duration": 4320} if place.kind in (FORUM, NEWS) else {})
+
+    def _of_thread(self, place: Channel) -> dict[str, Any]:
+        began = moment(int(place.id))
+        data = {"archived": place.archived, "locked": place.locked, "auto_archive_duration": place.archive_after}
+        data |= {"archive_timestamp": place.archived_at, "create_timestamp": began}
+        said = {"parent_id": place.parent or "1", "owner_id": place.owner_id or BOT_ID, "thread_metadata": data}
+        said |= {"message_count": 0, "member_count": 1, "total_message_sent": 0, "applied_tags": list(place.applied)}
+        joined = {"id": place.id, "user_id": BOT_ID, "join_timestamp": began, "flags": 0}
+        return said | ({"member": joined} if place.owner_id in ("", BOT_ID) else {})
+
+    def described_guild(self, guild: str) -> dict[str, Any]:
+        """All of it, as GUILD_CREATE does: with its channels, its active threads, its roles and the bot's membership."""
+        here = self.guilds[guild]
+        said: dict[str, Any] = {"id": guild, "name": here.name, "owner_id": here.owner, "preferred_locale": here.locale}
+        kinds = (each for each in self.places.values() if each.kind not in (DIRECT, THREAD))
+        channels = [
+            self.described(each.id) for each in kinds if each.guild == guild and each.id not in self.deleted | self.hidden
+        ]
+        said |= {"channels": channels, "threads": [self.described(each.id) for each in self.active_threads(guild)]}
+        said |= {"roles": [role.described() for role in here.roles.values()]}
+        said |= {"members": [self.described_member(guild, BOT_ID)], "member_count": len(here.members)}
+        empty = ("emojis", "stickers", "features", "voice_states", "presences", "stage_instances", "guild_scheduled_events")
+        said |= {name: [] for name in (*empty, "soundboard_sounds")}
+        said |= {"unavailable": False, "large": False, "joined_at": JOINED, "icon": None, "splash": None, "banner": None}
+        said |= {"discovery_splash": None, "description": None, "vanity_url_code": None, "afk_channel_id": None}
+        said |= dict.fromkeys(("afk_timeout", "verification_level", "default_message_notifications", "mfa_level"), 0)
+        said |= dict.fromkeys(("explicit_content_filter", "premium_tier", "nsfw_level", "system_channel_flags"), 0)
+        return said | {"system_channel_id": None, "premium_progress_bar_enabled": False}
+
+    def described_member(self, guild: str, user: str) -> dict[str, Any]:
+        roles = self.guilds[guild].members.get(user, [])
+        said = {"user": self.users[user].described(), "nick": None, "roles": list(roles), "joined_at": JOINED, "flags": 0}
+        return said | {"deaf": False, "mute": False, "pending": False, "avatar": None, "premium_since": None}
 
 
-def parsed(content_type: str, body: bytes) -> dict[str, Any]:
-    """The JSON of a request; Discord takes nothing else from a bot that sends no files."""
-    if content_type != "application/json":
-        raise Refusal(400, 50035, "Invalid Form Body", errors={"_errors": [{"code": "CONTENT_TYPE_INVALID", "message": "No."}]})
-    try:
-        found = json.loads(body)
-    except ValueError:
-        raise Refusal(400, 50109, "The request body contains invalid JSON.") from None
-    if not isinstance(found, dict):
-        raise malformed("_", "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-    return found
+JOINED = "2026-01-01T00:00:00.000000+00:00"
+EPOCH_MS = 1_420_070_400_000
 
 
-def check_message(body: dict[str, Any]) -> str:
-    """The content as it will be shown. Characters are code points (discord/discord-api-docs#1315)."""
-    content, nonce = body.get("content", ""), body.get("nonce", "")
-    if not isinstance(content, str):
-        raise malformed("content", "STRING_TYPE_CONVERT", "Could not interpret value as string.")
-    if len(content) > CONTENT_CHARS:
-        raise malformed("content", "BASE_TYPE_MAX_LENGTH", f"Must be {CONTENT_CHARS} or fewer in length.")
-    if not content.strip():
-        raise Refusal(400, 50006, "Cannot send an empty message")
-    if isinstance(nonce, bool) or not isinstance(nonce, str | int):
-        raise malformed("nonce", "NONCE_TYPE_INVALID", "Could not interpret value as a nonce.")
-    if len(str(nonce)) > NONCE_CHARS:
-        raise malformed("nonce", "BASE_TYPE_MAX_LENGTH", f"Must be {NONCE_CHARS} or fewer in length.")
-    flags = body.get("flags", 0)
-    if not isinstance(flags, int) or flags & ~FLAGS:
-        raise malformed("flags", "BASE_TYPE_CHOICES", "Value must be one of the flags that may be set.")
-    mentioned = body.get("allowed_mentions", {}).get("parse", [])
-    if not set(mentioned) <= TYPES_MENTIONED:
-        raise malformed("allowed_mentions", "BASE_TYPE_CHOICES", "Value must be one of ('roles', 'users', 'everyone').")
-    return content.strip()
+def moment(snowflake: int) -> str:
+    """When it came to be, as Discord writes it."""
+    return datetime.fromtimestamp(((snowflake >> 22) + EPOCH_MS) / 1000, UTC).isoformat()
