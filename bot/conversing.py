@@ -16,8 +16,8 @@ from bot.talking import services
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
     from bot.channels.telegram_updates import Heard
+    from handlers.desk import Desk
     from handlers.telegram.desk import App as Application
-    from handlers.telegram.desk import Desk
 
 log = structlog.get_logger()
 
@@ -87,7 +87,7 @@ def _channel(app: App) -> "Telegram":
 
 
 def _desk(app: App, channel: "Telegram") -> "Desk":
-    from handlers.telegram.desk import Desk
+    from handlers.desk import Desk
 
     return Desk(
         services=services(app),

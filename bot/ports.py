@@ -138,6 +138,10 @@ class Channel(Protocol):
         """Whether the destination takes messages again; SENT means that it does. People see a sign of typing at most."""
         ...
 
+    def private(self, person: str) -> Address:
+        """Where somebody (the platform's id) is written to alone; pure: whether they may be is another question."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...
@@ -151,6 +155,10 @@ class Speaker(Protocol):
 
     def render(self, message: Message) -> tuple[Part, ...]:
         """As the channel's."""
+        ...
+
+    def private(self, person: str) -> Address:
+        """Where somebody is written to alone; as the channel's."""
         ...
 
     async def say(self, address: Address, part: Part, *, reply_to: str = "") -> Outcome:

@@ -94,6 +94,10 @@ class Answering:
         """It takes messages."""
         return Outcome(kind=OutcomeKind.SENT, thread=address.thread)
 
+    def private(self, person: str) -> Address:
+        """As Telegram's."""
+        return Address(platform=self.name, chat=person)
+
     async def close(self) -> None:
         """There is nothing to let go of."""
 

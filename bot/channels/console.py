@@ -47,6 +47,10 @@ class Console:
         """A terminal takes whatever comes."""
         return Outcome(kind=OutcomeKind.SENT, thread=address.thread)
 
+    def private(self, person: str) -> Address:
+        """Whoever sits before a terminal is alone there."""
+        return Address(platform=self.name, chat=person)
+
     async def close(self) -> None:
         """There is nothing to let go of."""
 

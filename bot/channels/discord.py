@@ -118,6 +118,10 @@ class Discord:
 
         return await self._tried(address, typing, "probing Discord")
 
+    def private(self, person: str) -> Address:
+        """Direct messages with a user; `@` tells the user's id from that of a channel, which a first message makes."""
+        return Address(platform=self.name, chat=f"@{person}")
+
     async def close(self) -> None:
         """Let go of connections."""
         client, self._client = self._client, None

@@ -32,6 +32,10 @@ class Speaking:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def private(self, person: str) -> Address:
+        """A private chat has the number of its person."""
+        return Address(platform="telegram", chat=person)
+
     async def say(self, address: Address, part: Part, *, reply_to: str = "") -> Outcome:
         """Send one part as an answer, below the message `reply_to` if that is there still."""
         guard.require_no_transaction("answering on Telegram")

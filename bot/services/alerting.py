@@ -67,7 +67,7 @@ class Alerting:
         states = await self._troubles.states()
         said = 0
         for owner in self._owners:
-            address = Address(platform=owner.platform, chat=owner.id)  # a private chat has the number of its person
+            address = self._channels[owner.platform].private(owner.id)
             async with self._store.read() as tx:
                 told = await alerts.told(tx, address, now=self._now())
             for cause, last in told.items():

@@ -15,14 +15,15 @@ from telegram.ext import (
     filters,
 )
 
+from handlers.desk import Desk
+from handlers.showing import Spot, show
 from handlers.talk import said, speaking
 from handlers.telegram.channels import pick, picked
 from handlers.telegram.commands import command_of, typed
-from handlers.telegram.desk import App, Context, Desk
+from handlers.telegram.desk import App, Context
 from handlers.telegram.documents import document, file_of
 from handlers.telegram.membership import is_service, member_changed, service
 from handlers.telegram.pressed import pressed
-from handlers.telegram.showing import Spot, show
 from handlers.telegram.speakers import talk_of
 from handlers.telegram.turns import Turns
 

@@ -12,10 +12,10 @@ from telegram import (
 from bot.domain.subscriptions import Address
 from bot.domain.visible import shown
 from handlers import dispatch
+from handlers.showing import Spot, show
 from handlers.talk import Place, speaking
 from handlers.telegram.commands import is_answered
 from handlers.telegram.desk import PLATFORM, Context
-from handlers.telegram.showing import Spot, show
 from handlers.telegram.speakers import talk_of
 from handlers.telegram.wire import quietly
 

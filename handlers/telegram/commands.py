@@ -10,11 +10,12 @@ from bot.domain.identity import parse_ref
 from bot.errors import BadPaperId
 from handlers import dispatch
 from handlers.commands import COMMANDS
+from handlers.desk import Desk
+from handlers.showing import Spot, conclude, question, show
 from handlers.talk import Answer, Place, Talk, said, speaking
-from handlers.telegram.desk import Context, Desk
-from handlers.telegram.showing import Spot, conclude, question, show
+from handlers.telegram.desk import Context
 from handlers.telegram.speakers import talk_of
-from handlers.telegram.waiting import Waiting
+from handlers.waiting import Waiting
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,32}))?(?:\s+|$)", re.ASCII)
 TAKES_A_PAPER = ("summary", "ask", "save")

@@ -9,13 +9,13 @@ from bot.domain.sniffing import file_name
 from bot.errors import PaperboyError
 from bot.services.uploads import MAX_BYTES
 from handlers.commands.files import received
+from handlers.showing import Spot, conclude
 from handlers.talk import Answer, Place, Talk, speaking
 from handlers.telegram.commands import command_of, is_answered
 from handlers.telegram.desk import Context
-from handlers.telegram.showing import Spot, conclude
 from handlers.telegram.speakers import talk_of
-from handlers.telegram.waiting import Waiting
 from handlers.texts.problems import problem
+from handlers.waiting import Waiting
 
 
 async def document(update: Update, context: Context) -> None:

@@ -6,10 +6,10 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.domain.deliveries import Cause
 from bot.domain.subscriptions import Address
 from handlers.commands.start import joined
+from handlers.showing import Spot, show
 from handlers.talk import Place
 from handlers.telegram.commands import is_answered
 from handlers.telegram.desk import PLATFORM, Context
-from handlers.telegram.showing import Spot, show
 from handlers.telegram.speakers import talk_of, thread_of
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)

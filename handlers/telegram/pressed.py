@@ -7,17 +7,17 @@ from dataclasses import replace
 from telegram import CallbackQuery, Update
 
 from bot.domain.actions import Action, unpacked
-from bot.domain.subscriptions import Address
 from handlers import dispatch
+from handlers.desk import Desk
 from handlers.presses import PRESSES
-from handlers.talk import Answer, Talk, said, speaking
+from handlers.showing import Spot, conclude, late, press_shown
+from handlers.talk import Answer, Talk, speaking
 from handlers.telegram.commands import is_answered
-from handlers.telegram.desk import PLATFORM, Context, Desk
+from handlers.telegram.desk import Context
 from handlers.telegram.readers import allowed, is_for_one
-from handlers.telegram.showing import Spot, conclude, press_shown
 from handlers.telegram.speakers import talk_of
-from handlers.telegram.waiting import Waiting
 from handlers.telegram.wire import quietly
+from handlers.waiting import Waiting
 
 MOST_TOAST = 200  # characters of the answer to a press, which Telegram allows
 TOAST_WITHIN_S = 0.3  # for so long a button may wait for a refusal in a few words
@@ -44,22 +44,18 @@ async def pressed(update: Update, context: Context) -> None:
         await _toast(query, found)
         await press_shown(desk, talk, found, spot)
         return
-    press = (talk.here.chat, str(query.message.message_id), query.data or "")
-    if press in desk.in_hand:  # a second tap before the first has done its work: once is meant
-        await quietly(query.answer())
-        return
-    desk.in_hand.add(press)
-    try:
-        await _slowly(query, desk, talk, action, spot)
-    finally:
-        desk.in_hand.discard(press)
+    with desk.once(talk.here.chat, str(query.message.message_id), query.data or "") as is_first:
+        if is_first:
+            await _slowly(query, desk, talk, action, spot)
+        else:
+            await quietly(query.answer())
 
 
 async def _spot(query: CallbackQuery, desk: Desk, talk: Talk, action: Action | None) -> Spot | None:
     """Where the answer goes. What one reader of a channel asks for is told in private; None where the bot may not begin."""
     if query.message is None or not is_for_one(talk, action):
         return Spot(address=talk.here, own=str(query.message.message_id) if query.message else "")
-    private = Address(platform=PLATFORM, chat=talk.person.id)
+    private = desk.speaker.private(talk.person.id)
     return None if await desk.lacking(private) is not None else Spot(address=private)
 
 
@@ -87,7 +83,7 @@ async def _answered(query: CallbackQuery, work: Awaitable[Answer]) -> Answer:
         found = await working
     finally:
         working.cancel()
-    return said(found.toast) if found.toast and found.message is None and found.rows is None else found
+    return late(found)
 
 
 async def _toast(query: CallbackQuery, found: Answer) -> None:

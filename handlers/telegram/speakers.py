@@ -13,8 +13,9 @@ from bot.domain.words import Words
 from bot.words import languages, words
 from bot.words.languages import code_named
 from handlers.commands import COMMANDS
+from handlers.desk import Desk
 from handlers.talk import Place, Talk
-from handlers.telegram.desk import EXTRA, ONLY_GROUPS, PLATFORM, SOURCES, Desk
+from handlers.telegram.desk import EXTRA, ONLY_GROUPS, PLATFORM, SOURCES
 
 PLACES = {
     ChatType.PRIVATE: Place.PRIVATE,

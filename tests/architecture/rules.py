@@ -10,8 +10,18 @@ SHARED = frozenset(
     {"bot.domain", "bot.services", "bot.reports", "bot.words", "bot.ports", "bot.errors", "handlers.texts", "handlers.parsing"}
     | {"handlers.parsing_links", "handlers.parsing_numbers"}
 )
-# What every platform does alike: commands and buttons are written once (docs/decisions/0012).
-PLATFORM = SHARED | {"handlers.talk", "handlers.commands", "handlers.presses", "handlers.dispatch"}
+# What every platform does alike: commands and buttons are written once (docs/decisions/0012), and how an answer is shown.
+PLATFORM = SHARED | {
+    "handlers.talk",
+    "handlers.commands",
+    "handlers.presses",
+    "handlers.dispatch",
+    "handlers.desk",
+    "handlers.showing",
+    "handlers.waiting",
+    "handlers.readers",
+    "handlers.turns",
+}
 # One command each: what app.py built, the words to say it in, and the parts that need no building. Never a source.
 COMMANDS = frozenset(
     {"bot", "bot.app", "bot.arguments", "bot.channels", "bot.commands", "bot.config", "bot.domain", "bot.errors", "bot.hiding"}
@@ -78,6 +88,11 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "handlers.commands": SHARED | {"handlers.talk"},
     "handlers.presses": SHARED | {"handlers.talk", "handlers.commands"},
     "handlers.dispatch": SHARED | {"handlers.talk", "handlers.commands", "handlers.presses"},
+    "handlers.desk": SHARED | {"handlers.talk"},
+    "handlers.showing": SHARED | {"handlers.talk", "handlers.presses", "handlers.desk"},
+    "handlers.waiting": SHARED,
+    "handlers.readers": SHARED | {"handlers.talk", "handlers.commands", "handlers.presses"},
+    "handlers.turns": SHARED,
     "handlers.console": PLATFORM,
     "handlers.telegram": PLATFORM | {"bot"},
     "handlers.discord": PLATFORM,

@@ -256,6 +256,10 @@ async def test_nothing_is_sent_inside_a_transaction(discord: Discord, fake: Fake
     assert len(fake.requests) == before
 
 
+def test_direct_messages_are_no_channel_with_the_number_of_their_person(pace: Told) -> None:
+    assert Discord(TOKEN, "http://127.0.0.1:1", pace=pace).private("42") == Address(platform="discord", chat="@42") != HERE
+
+
 async def test_wrong_token_is_refused_at_the_start(fake: FakeDiscord) -> None:
     channel = Discord("a-wrong-token", fake.url, pace=Told())
     with pytest.raises(TokenRefused, match="DISCORD_BOT_TOKEN"):

@@ -241,6 +241,9 @@ class Post:
         kind = OutcomeKind.SUSPEND if address.chat in self.closed else OutcomeKind.SENT
         return Outcome(kind=kind, cause=Cause.BLOCKED if kind is OutcomeKind.SUSPEND else None)
 
+    def private(self, person: str) -> Address:
+        return Address(platform=self.name, chat=person)
+
     async def close(self) -> None:
         """There is nothing to let go of."""
 

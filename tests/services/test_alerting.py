@@ -148,6 +148,17 @@ async def test_an_outage_is_told_once_an_hour_and_its_end_once(store: Store, res
     assert {chat for _, chat, _ in life.phones[0].shown} == {OWNER.id}
 
 
+async def test_owners_are_written_to_where_their_platform_has_them_alone(store: Store) -> None:
+    class Direct(Phone):
+        def private(self, person: str) -> Address:
+            return Address(platform=self.name, chat=f"@{person}")
+
+    clock = Clock(NOW)
+    life = Life(store=store, clock=clock, phones=(Direct(clock=clock),), budget=Budget())
+    await life.source_is_down_for(6 * HOUR)
+    assert [chat for _, chat, _ in life.phones[0].shown] == [f"@{OWNER.id}"]
+
+
 async def test_an_alert_says_what_happened_since_when_and_what_follows_in_the_owners_own_words(store: Store) -> None:
     life = a_life(store)
     async with store.write() as tx:

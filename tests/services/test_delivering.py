@@ -61,6 +61,9 @@ class Doors:
         self.looked.append(address.chat)
         return await self.look(address)
 
+    def private(self, person: str) -> Address:
+        return Address(platform=self.name, chat=person)
+
     async def close(self) -> None: ...
 
 

@@ -17,8 +17,8 @@ from bot.domain.visible import shown
 from bot.domain.words import Words
 from bot.ports import Speaker
 
-TYPING_AFTER_S, TYPING_EVERY_S = 0.4, 4.0  # Telegram shows it for five seconds
-SAY_AFTER_S, EDIT_EVERY_S = 1.5, 3.0  # an edit counts like a message, and a group has twenty a minute
+TYPING_AFTER_S, TYPING_EVERY_S = 0.4, 4.0  # Telegram shows it for five seconds, Discord for ten
+SAY_AFTER_S, EDIT_EVERY_S = 1.5, 3.0  # an edit counts like a message, and a group on Telegram has twenty a minute
 
 
 class Waiting:

@@ -1,4 +1,4 @@
-"""An Answer as people see it in Telegram: sent, or put in the place of the message whose button was pressed.
+"""An Answer as people see it on a platform: sent, or put in the place of the message whose button was pressed.
 
 Whoever waits is not told of every hiccup: what surely did not arrive is sent again for a moment, what may have arrived is not.
 """
@@ -11,13 +11,13 @@ from bot.domain.deliveries import Cause, Outcome, OutcomeKind
 from bot.domain.messages import Buttons, Message, paragraph
 from bot.domain.subscriptions import Address
 from bot.ports import Part
+from handlers.desk import Desk
 from handlers.presses import PRESSES
-from handlers.talk import Answer, Place, Talk
-from handlers.telegram.desk import PLATFORM, Desk
+from handlers.talk import Answer, Place, Talk, said
 
 TRIES = 3
 MOST_QUESTIONS = 10_000  # that are remembered; a reply to a forgotten one still answers it
-LONGEST_WAIT_S = 60.0  # a chat that Telegram silences for longer gets no answer: who waits has gone by then
+LONGEST_WAIT_S = 60.0  # a chat that the platform silences for longer gets no answer: who waits has gone by then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +33,10 @@ async def show(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
     """Show all of an answer to a command; whether all of it arrived. What it waits for is called then."""
     is_shown = True
     if found.message is not None:
-        said = await tell(desk, _heard(talk, found.message, spot), spot)
-        is_shown = said.kind is OutcomeKind.SENT
-        if said.kind is OutcomeKind.SUSPEND and said.cause and talk.person.id not in ("", spot.address.chat):
-            await _tell_alone(desk, talk, said.cause)
+        told = await tell(desk, _heard(talk, found.message, spot), spot)
+        is_shown = told.kind is OutcomeKind.SENT
+        if told.kind is OutcomeKind.SUSPEND and told.cause and talk.person.id:
+            await _tell_alone(desk, talk, told.cause, spot)
     for file in found.files:
         sent = await _surely(desk, spot.address, _uploading(desk, file.name, file.content, file.caption))
         is_shown = is_shown and sent.kind is OutcomeKind.SENT
@@ -66,6 +66,11 @@ async def tell(desk: Desk, message: Message, spot: Spot) -> Outcome:
         last = found
     _remember(desk, spot.address, message)
     return last
+
+
+def late(found: Answer) -> Answer:
+    """An answer to a press whose button does not wait any more: a few words that nobody would see there become a message."""
+    return said(found.toast) if found.toast and found.message is None and found.rows is None else found
 
 
 async def press_shown(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
@@ -136,10 +141,13 @@ async def _surely(desk: Desk, address: Address, act: Callable[[Address], Awaitab
     return found
 
 
-async def _tell_alone(desk: Desk, talk: Talk, cause: Cause) -> None:
+async def _tell_alone(desk: Desk, talk: Talk, cause: Cause, spot: Spot) -> None:
     """Where the bot may not write, whoever asked hears in private what is missing, if they ever wrote to it there."""
-    clause = talk.words(f"cause.{cause}", platform=talk.words("platform.telegram"))
+    address = desk.speaker.private(talk.person.id)
+    if address.chat == spot.address.chat:
+        return
+    clause = talk.words(f"cause.{cause}", platform=talk.words(f"platform.{talk.here.platform}"))
     alone = Message(blocks=(paragraph(talk.words("cannot_write", cause=clause)),))
     parts: Sequence[Part] = desk.speaker.render(alone)
     for part in parts:
-        await desk.speaker.say(Address(platform=PLATFORM, chat=talk.person.id), part)
+        await desk.speaker.say(address, part)
