@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.domain.budget import Usage
-from bot.domain.deliveries import Cause, Outcome
+from bot.domain.deliveries import FRESH, Cause, Outcome, Past
 from bot.domain.deliveries import Part as Part
 from bot.domain.digests import Score
 from bot.domain.intake import Page, Wanted
@@ -107,6 +107,11 @@ class Channel(Protocol):
         ...
 
     @property
+    def shows_cards(self) -> bool:
+        """Whether a digest is a message with a card for each paper behind it (`Message.thread`)."""
+        ...
+
+    @property
     def resend_for(self) -> timedelta:
         """How long after a lost answer the platform knows a part again by its key; zero: it never does."""
         ...
@@ -127,7 +132,9 @@ class Channel(Protocol):
         """Seconds until a broadcast to this chat may begin, 0 for at once; pure but for its clock."""
         ...
 
-    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+    async def send(
+        self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
+    ) -> Outcome:
         """Wait for the pace, then send one part, with `is_plain` without markup; answers to people go before broadcasts.
 
         Every error of the platform is an Outcome; whatever is raised is a bug. `key` is the same at each try of a part.

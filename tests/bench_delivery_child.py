@@ -22,7 +22,7 @@ import structlog
 from bot.assembling import topic_notice
 from bot.channels.telegram_markup import rendered
 from bot.domain.budget import Budget, Prices
-from bot.domain.deliveries import Outcome, OutcomeKind
+from bot.domain.deliveries import FRESH, Outcome, OutcomeKind, Past
 from bot.domain.intake import Page, Wanted
 from bot.domain.messages import Message
 from bot.domain.papers import Paper, PaperRef
@@ -68,6 +68,7 @@ class Answering:
     name = "telegram"
     resend_for = timedelta(0)
     takes_presses = True
+    shows_cards = False
 
     def __init__(self) -> None:
         self._ids = count(1)
@@ -86,7 +87,9 @@ class Answering:
         """At once, always."""
         return 0.0
 
-    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+    async def send(
+        self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
+    ) -> Outcome:
         """It is there."""
         return Outcome(kind=OutcomeKind.SENT, platform_id=str(next(self._ids)), thread=address.thread)
 

@@ -94,6 +94,7 @@ def _subscription(number: int) -> Row:
         "wants_empty_note": True,
         "is_muted": False,
         "members_may_ask": True,
+        "has_thread": True,
         "next_due_at": DUE,
         "created_at": EVE,
     }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from itertools import count
 
-from bot.domain.deliveries import Outcome, OutcomeKind
+from bot.domain.deliveries import FRESH, Outcome, OutcomeKind, Past
 from bot.domain.messages import Block, Bullets, Buttons, Heading, Item, Message, Paragraph, Quote, Span
 from bot.domain.subscriptions import Address
 from bot.ports import Delivered, Part
@@ -17,6 +17,7 @@ class Console:
     name = "console"
     resend_for = timedelta(0)
     takes_presses = False
+    shows_cards = False
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
@@ -37,7 +38,9 @@ class Console:
         """At once, always."""
         return 0.0
 
-    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+    async def send(
+        self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
+    ) -> Outcome:
         """Print the part, which is plain as it is. Its id is a running number of this process."""
         self._write(json.loads(part.payload)["text"])
         self._sent += 1

@@ -21,7 +21,7 @@ from discord.http import Route
 
 from bot import guard
 from bot.channels import discord_markup, discord_outcomes
-from bot.domain.deliveries import Cause, Outcome, OutcomeKind
+from bot.domain.deliveries import FRESH, Cause, Outcome, OutcomeKind, Past
 from bot.domain.messages import Message
 from bot.domain.subscriptions import Address
 from bot.errors import PlatformUnreachable, TokenRefused
@@ -48,6 +48,7 @@ class Discord:
     name = "discord"
     resend_for = RESEND_FOR
     takes_presses = False
+    shows_cards = False
 
     def __init__(self, token: str, api_url: str, *, pace: HaltingPace, timeout_s: float = 60.0) -> None:
         self._token, self._api_url = token, api_url.rstrip("/")
@@ -81,7 +82,9 @@ class Discord:
         """As long as Discord asked us to wait with this channel."""
         return self._pace.ready_in(address.chat)
 
-    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+    async def send(
+        self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
+    ) -> Outcome:
         """Send one part under `key`, at most 25 characters, as its nonce: Discord shows it once, however often we try.
 
         discord.py always asks for the nonce to be enforced. Within one call it tries 500, 502, 504, 524 and short 429 again

@@ -20,7 +20,7 @@ from bot.channels.telegram_markup import rendered
 from bot.channels.telegram_rights import Rights
 from bot.channels.telegram_sending import sent, shape
 from bot.channels.telegram_speaking import Speaking
-from bot.domain.deliveries import Cause, Outcome
+from bot.domain.deliveries import FRESH, Cause, Outcome, Past
 from bot.domain.messages import Message
 from bot.domain.subscriptions import Address
 from bot.ports import Delivered, Part
@@ -32,6 +32,7 @@ class Telegram(Speaking):
     name = "telegram"
     resend_for = timedelta(0)
     takes_presses = True
+    shows_cards = False
 
     def __init__(self, token: str, api_url: str, *, pace: Pace, timeouts: Timeouts = USUAL) -> None:
         super().__init__(Connection(token, api_url, pace=pace, timeouts=timeouts))
@@ -72,7 +73,9 @@ class Telegram(Speaking):
         """Seconds until a broadcast to this chat may begin."""
         return self._connection.pace.ready_in(address.chat)
 
-    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+    async def send(
+        self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
+    ) -> Outcome:
         """Send one part. Telegram knows no part again, so `key` is not used and an unsure one is never repeated here."""
         guard.require_no_transaction("sending to Telegram")
         bot, shaped, lane = self.bot, shape(part, is_plain=is_plain), Lane.ANSWER if is_answer else Lane.BROADCAST

@@ -103,6 +103,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What is known of a digest's parts before this one, and of this one's earlier tries.
+
+    `head` is the platform's id of the first part, `thread` where the last one before this was put; "" if nothing is known.
+    `is_repeat`: it was tried before, and may have been shown.
+    """
+
+    head: str = ""
+    thread: str = ""
+    is_repeat: bool = False
+
+
+FRESH = Past()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """A part that this process has taken to send. `attempts` counts this one; `key` is the part's own, for ever.
 
@@ -120,6 +136,7 @@ class Claimed:
     claimed_at: datetime
     is_answer: bool = False
     unsure_since: datetime | None = None
+    past: Past = FRESH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

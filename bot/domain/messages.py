@@ -49,16 +49,24 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """`action` is ours and short (at most 64 bytes with its version prefix on Telegram); or a `url`."""
+    """`action` is ours and short (at most 64 bytes with its version prefix on Telegram); or a `url`.
+
+    `is_on` is set of a button that is one value of a setting, and says whether that is chosen: a platform marks it, or shows
+    such buttons as a list. None: it is no value.
+    """
 
     label: str
     action: str = ""
     url: str | None = None
+    is_on: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buttons:
+    """`takes_many`: of its values each is switched on and off by itself; else choosing one replaces the other."""
+
     rows: tuple[tuple[Button, ...], ...]
+    takes_many: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +86,43 @@ Block = Heading | Paragraph | Bullets | Quote | Buttons | Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One paper by itself, on a platform that shows cards. `number` is its place in the digest, from 1.
+
+    `title` leads to `url`, where there is one; `byline` says who wrote it. `fields` are short texts under a name each.
+    `source` is the name of the source that it comes from, of which a platform may make a colour. `rows` are its buttons.
+    """
+
+    number: int
+    title: str
+    url: str | None = None
+    byline: str = ""
+    blocks: tuple[Block, ...] = ()
+    fields: tuple[tuple[str, tuple[Span, ...]], ...] = ()
+    footer: str = ""
+    source: str = ""
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What follows a message, in a thread that has this name; without `is_apart` right below it, in the same place.
+
+    A forum makes a post of this name of message and cards, whatever is asked for.
+    """
+
+    name: str
+    cards: tuple[Card, ...] = ()
+    is_apart: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`is_silent`: it comes without a sound, where a platform knows that."""
+    """`is_silent`: it comes without a sound, where a platform knows that. A `thread` only where cards are shown."""
 
     blocks: tuple[Block, ...]
     is_silent: bool = False
+    thread: Thread | None = None
 
 
 def text(words: str) -> tuple[Span, ...]:

@@ -141,4 +141,5 @@ _FORM: tuple[_Setting, ...] = (
     ("empty_days", "wants_empty_note", _as_is, values.switch),
     ("muted", "is_muted", _as_is, values.switch),
     ("members", "members_may_ask", _as_is, values.switch),
+    ("thread", "has_thread", _as_is, values.switch),
 )

@@ -65,6 +65,7 @@ class Subscription:
 
     `is_muted`: digests come without a sound. `wants_empty_note`: a day without papers gets a line that says why.
     `members_may_ask`: in a group, whoever is no admin may have papers summarized, searched and questioned too.
+    `has_thread`: where a platform has threads of messages, the day's papers come in one.
     """
 
     id: int | None = None
@@ -78,6 +79,7 @@ class Subscription:
     wants_empty_note: bool = True
     is_muted: bool = False
     members_may_ask: bool = True
+    has_thread: bool = True
     next_due_at: datetime | None = None
     created_at: datetime | None = None
 

@@ -252,7 +252,7 @@ class Delivering:
         """What the platform said; an error that no table knows is our bug, and costs this part alone a slow retry."""
         message = Part(number=part.number, payload=part.payload)
         how = {"is_plain": part.is_plain, "is_answer": part.is_answer}
-        sending = self._channel.send(part.address, message, key=part.key, **how)
+        sending = self._channel.send(part.address, message, key=part.key, past=part.past, **how)
         found = await apart(sending, "a channel broke", platform=self.name, part=part.id)
         return found or Outcome(kind=OutcomeKind.REFUSED, cause=Cause.REFUSED, detail="an error of the bot's own")
 

@@ -182,6 +182,7 @@ class Digesting:
             words=self._shop.words(subscription.language),
             number=stored_id if channel.takes_presses else None,
             is_silent=subscription.is_muted and not is_asked_for,
+            has_thread=subscription.has_thread,
         )
         async with self._shop.bench.turn():
             parts = () if is_silent else await parts_of(digest, channel, look)

@@ -139,6 +139,7 @@ class Subscribing:
         note: bool | None = None,
         is_muted: bool | None = None,
         members_may_ask: bool | None = None,
+        has_thread: bool | None = None,
     ) -> Subscription:
         """How digests look and sound, whether an empty day is worth a line, and what members of a group may do."""
         return await self._change(
@@ -151,6 +152,7 @@ class Subscribing:
                 wants_empty_note=known.wants_empty_note if note is None else note,
                 is_muted=known.is_muted if is_muted is None else is_muted,
                 members_may_ask=known.members_may_ask if members_may_ask is None else members_may_ask,
+                has_thread=known.has_thread if has_thread is None else has_thread,
             ),
         )
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from bot.errors import BadFile, DatabaseUnusable, SchemaMismatch
 from bot.storage.engine import BUSY_TIMEOUT_MS, MIGRATE, MODE, READ, make_sync_engine, sqlite_file, translated, where
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")  # oldest first; a test compares them with migrations/
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")  # oldest first; a test compares them with migrations/
 HEAD = REVISIONS[-1]
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Row, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import FREEING, OPEN, Cause, Claimed, PartState, Verdict, crashed, part_key
+from bot.domain.deliveries import FREEING, OPEN, Cause, Claimed, PartState, Past, Verdict, crashed, part_key
 from bot.domain.subscriptions import Address
 from bot.storage.outbox_queue import give_up_unqueued as give_up_unqueued
 from bot.storage.outbox_queue import notify as notify
 from bot.storage.outbox_queue import queue as queue
 from bot.storage.outbox_queue import send_again as send_again
-from bot.storage.outbox_statements import CLAIM, CLAIMABLE, NEXT_AT, SETTLE
+from bot.storage.outbox_statements import BEFORE, CLAIM, CLAIMABLE, NEXT_AT, SETTLE
 from bot.storage.part_rows import WAITING, close, free_unshown, hold_back, is_in, is_open, of_chat
 from bot.storage.tables import addresses, parts
 
@@ -58,6 +58,7 @@ async def claim(tx: AsyncConnection, part_id: int, *, now: datetime, lease: time
         attempts=row.attempts,
         claimed_at=row.claimed_at,
         unsure_since=row.unsure_since,
+        past=await _past(tx, row),
     )
 
 
@@ -166,6 +167,14 @@ async def attempts_since(tx: AsyncConnection, platform: str, since: datetime) ->
     query = select(parts.c.claimed_at, addresses.c.platform, addresses.c.chat, addresses.c.thread).join_from(parts, addresses)
     query = query.where(parts.c.claimed_at >= since, addresses.c.platform == platform).order_by(parts.c.claimed_at, parts.c.id)
     return tuple((_address(row), row.claimed_at) for row in await tx.execute(query))
+
+
+async def _past(tx: AsyncConnection, row: Row[*tuple[Any, ...]]) -> Past:
+    """Looked up by itself: within the UPDATE SQLite would read the whole table for it."""
+    is_first = row.digest_id is None or row.number == 1
+    sent = [] if is_first else (await tx.execute(BEFORE, {"digest_": row.digest_id, "number_": row.number})).all()
+    head = sent[0].platform_id if sent and sent[0].number == 1 else ""
+    return Past(head=head, thread=sent[-1].thread if sent else "", is_repeat=row.attempts > 1)
 
 
 def _ended(verdict: Verdict, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The statements of a delivery, built once: to build and name one takes longer than to run it.
 
-Parameters end in an underscore: `now_`, `platform_`, `limit_`, `id_`, `until_` (the lease's end), `attempts_`.
+Parameters end in an underscore: `now_`, `platform_`, `limit_`, `id_`, `until_` (the lease's end), `attempts_`,
+`digest_`, `number_`.
 """
 
 from datetime import datetime
@@ -76,6 +77,12 @@ SETTLE = (
     update(parts)
     .where(parts.c.id == bindparam("id_"), is_in(parts, PartState.SENDING), parts.c.attempts == bindparam("attempts_"))
     .returning(parts.c.digest_id, parts.c.address_id, _of_home("probes", "probes"))
+)
+# What was sent of a digest before the part `number_`, in order.
+BEFORE = (
+    select(parts.c.number, parts.c.platform_id, parts.c.thread)
+    .where(parts.c.digest_id == bindparam("digest_"), parts.c.number < bindparam("number_"), is_in(parts, PartState.SENT))
+    .order_by(parts.c.number)
 )
 NEXT_AT = select(func.min(parts.c.not_before)).where(
     is_in(parts, *WAITING), parts.c.not_before > _NOW, parts.c.not_before < parts.c.deadline_at, *_may_go(), _is_of_platform()

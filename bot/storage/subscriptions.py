@@ -133,6 +133,7 @@ def _values(subscription: Subscription) -> dict[str, Any]:
         "wants_empty_note": subscription.wants_empty_note,
         "is_muted": subscription.is_muted,
         "members_may_ask": subscription.members_may_ask,
+        "has_thread": subscription.has_thread,
         "next_due_at": subscription.next_due_at,
     }
 
@@ -172,6 +173,7 @@ def _subscription(row: Row[Any]) -> Subscription:
         wants_empty_note=row.wants_empty_note,
         is_muted=row.is_muted,
         members_may_ask=row.members_may_ask,
+        has_thread=row.has_thread,
         next_due_at=row.next_due_at,
         created_at=row.created_at,
     )

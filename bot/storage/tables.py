@@ -201,6 +201,7 @@ subscriptions = Table(
     Column("wants_empty_note", Boolean, nullable=False),
     Column("is_muted", Boolean, nullable=False),
     Column("members_may_ask", Boolean, nullable=False),
+    Column("has_thread", Boolean, nullable=False),
     Column("next_due_at", Instant, index=True),
     Column("created_at", Instant),
     UniqueConstraint("address_id"),

@@ -1,4 +1,6 @@
-"""The tables of what people said and sent: their marks on papers, what they asked today, the files they sent us.
+"""The tables of what people said and sent, and of what platforms were told.
+
+Marks on papers, what somebody asked today, the files they sent us; the list of commands that a platform shows them.
 
 None of them refers to `papers` or `addresses`: a paper may go and come again, and somebody's mark on it stays.
 """
@@ -29,6 +31,14 @@ allowances = Table(
     Column("on", Date, primary_key=True),  # UTC
     Column("used", Integer, CheckConstraint("used >= 0", name="used"), nullable=False),
     Index(None, "on"),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("platform", SafeText, primary_key=True),
+    Column("bot", SafeText, primary_key=True),  # its own id there: a new token may be of another bot
+    Column("mark", SafeText, nullable=False),  # a digest of the list
 )
 
 uploads = Table(

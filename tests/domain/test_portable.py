@@ -72,6 +72,7 @@ SUBSCRIPTIONS = st.builds(
     wants_empty_note=st.booleans(),
     is_muted=st.booleans(),
     members_may_ask=st.booleans(),
+    has_thread=st.booleans(),
 )
 
 

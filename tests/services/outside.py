@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.console import Console
 from bot.domain.budget import Usage
-from bot.domain.deliveries import Cause, Outcome, OutcomeKind
+from bot.domain.deliveries import FRESH, Cause, Outcome, OutcomeKind, Past
 from bot.domain.digests import Score
 from bot.domain.intake import Page, Wanted, Watermark
 from bot.domain.messages import Item, Message
@@ -177,6 +177,7 @@ class Post:
     clock: Clock
     resend_for: timedelta = timedelta(0)
     takes_presses: bool = False
+    shows_cards: bool = False
     name: str = POST
     is_down: bool = False
     answers: deque[Outcome] = field(default_factory=deque)  # to what is sent next; then it is shown
@@ -213,7 +214,9 @@ class Post:
     def ready_in(self, address: Address) -> float:
         return 0.0
 
-    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+    async def send(
+        self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
+    ) -> Outcome:
         require_no_transaction("sending")
         await asyncio.sleep(0)
         if self.is_down:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.channels.telegram_markup import rendered
 from bot.domain.budget import Budget, Usage
-from bot.domain.deliveries import Cause, Outcome, OutcomeKind, Part
+from bot.domain.deliveries import FRESH, Cause, Outcome, OutcomeKind, Part, Past
 from bot.domain.intake import Notice, Why
 from bot.domain.messages import Message
 from bot.domain.papers import PaperRef
@@ -52,7 +52,9 @@ class Phone(Doors):
     def render(self, message: Message) -> tuple[Part, ...]:
         return rendered(message)
 
-    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+    async def send(
+        self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
+    ) -> Outcome:
         if self.says.kind is OutcomeKind.SENT:
             self.shown.append((self.clock.now, address.chat, html.unescape(next(iter(json.loads(part.payload).values())))))
         return self.says

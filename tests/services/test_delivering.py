@@ -11,7 +11,7 @@ from typing import ClassVar
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.deliveries import Cause, Outcome, OutcomeKind
+from bot.domain.deliveries import FRESH, Cause, Outcome, OutcomeKind, Past
 from bot.domain.messages import Message, paragraph
 from bot.domain.subscriptions import Address
 from bot.ports import Delivered, Part
@@ -42,6 +42,7 @@ class Doors:
     name: str = "telegram"
     resend_for: timedelta = timedelta(0)
     takes_presses: bool = False
+    shows_cards: bool = False
 
     def render(self, message: Message) -> tuple[Part, ...]:
         return ()
@@ -53,7 +54,9 @@ class Doors:
     def ready_in(self, address: Address) -> float:
         return 0.0
 
-    async def send(self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False) -> Outcome:
+    async def send(
+        self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
+    ) -> Outcome:
         self.sent.append(address.chat)
         return await self.answer(address)
 
@@ -209,11 +212,11 @@ async def test_what_somebody_asks_for_in_mid_broadcast_is_sent_next_whatever_its
             return 30.0 if address.chat == "asks" else 0.0
 
         async def send(
-            self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False
+            self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
         ) -> Outcome:
             if is_answer:
                 self.answers.append(f"{address.chat} {part.payload}")
-            return await Doors.send(self, address, part, key=key, is_plain=is_plain, is_answer=is_answer)
+            return await Doors.send(self, address, part, key=key, is_plain=is_plain, is_answer=is_answer, past=past)
 
     async with store.write() as tx:
         for chat in range(500):
