@@ -80,3 +80,8 @@ PRESSES: Mapping[str, Press] = {
     "ui": Press(run=files.add, who=Who.ADMINS),
     "ua": Press(run=files.add_all, who=Who.ADMINS),
 }
+
+
+def is_slow(action: Action | None) -> bool:
+    """Whether what a button leads to may wait for a source, a page or a model."""
+    return action is not None and action.name in PRESSES and PRESSES[action.name].is_slow

@@ -25,7 +25,7 @@ from handlers.telegram.documents import document, file_of
 from handlers.telegram.membership import is_service, member_changed, service
 from handlers.telegram.pressed import pressed
 from handlers.telegram.speakers import talk_of
-from handlers.telegram.turns import Turns
+from handlers.telegram.turns import UpdateTurns
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ def build(bot: Bot, desk: Desk) -> App:
         .updater(None)
         .job_queue(None)
         .context_types(ContextTypes(context=Context))
-        .concurrent_updates(Turns(bot.username, desk.people))
+        .concurrent_updates(UpdateTurns(bot.username, desk.people))
         .build()
     )
     app.bot_data["desk"] = desk

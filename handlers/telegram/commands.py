@@ -6,11 +6,10 @@ from dataclasses import replace
 from telegram import Message, MessageEntity, Update
 
 from bot.domain.actions import Action
-from bot.domain.identity import parse_ref
-from bot.errors import BadPaperId
 from handlers import dispatch
 from handlers.commands import COMMANDS
 from handlers.desk import Desk
+from handlers.parsing_papers import TAKES_A_PAPER, paper_in, with_paper
 from handlers.showing import Spot, conclude, question, show
 from handlers.talk import Answer, Place, Talk, said, speaking
 from handlers.telegram.desk import Context
@@ -18,7 +17,6 @@ from handlers.telegram.speakers import talk_of
 from handlers.waiting import Waiting
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,32}))?(?:\s+|$)", re.ASCII)
-TAKES_A_PAPER = ("summary", "ask", "save")
 
 
 async def typed(update: Update, context: Context) -> None:
@@ -47,7 +45,7 @@ def command_of(message: Message, username: str) -> tuple[str | None, str]:
         return None, ""
     name, rest = found[1].casefold(), text[found.end() :].strip()
     if name in TAKES_A_PAPER and message.reply_to_message is not None:
-        rest = _with_paper(rest, message.reply_to_message)
+        rest = with_paper(rest, texts_of(message.reply_to_message))
     return name, rest
 
 
@@ -69,25 +67,11 @@ async def _refuse(desk: Desk, talk: Talk, message: Message, name: str | None) ->
         await show(desk, talk, said(sentence), _spot(talk, message))
 
 
-def _with_paper(typed_after: str, replied: Message) -> str:
-    """What was typed, with the paper that the replied-to message holds before it, if none was typed."""
-    try:
-        parse_ref(typed_after)
-    except BadPaperId:
-        return f"{found} {typed_after}".strip() if (found := paper_in(replied)) else typed_after
-    return typed_after
-
-
-def paper_in(message: Message) -> str:
-    """The first paper that a message names, in its text or behind its links; "" if there is none."""
+def texts_of(message: Message) -> tuple[str, ...]:
+    """Where a message may name a paper: its text, and the addresses behind its links."""
     entities = (*message.entities, *message.caption_entities)
     links = [entity.url for entity in entities if entity.type == MessageEntity.TEXT_LINK and entity.url]
-    for text in (message.text or message.caption or "", *links):
-        try:
-            return str(parse_ref(text).key.value)
-        except BadPaperId:
-            continue
-    return ""
+    return (message.text or message.caption or "", *links)
 
 
 def _asked(desk: Desk, message: Message, talk: Talk) -> Action | None:
@@ -102,7 +86,7 @@ def _asked(desk: Desk, message: Message, talk: Talk) -> Action | None:
 
 async def _bare(desk: Desk, talk: Talk, message: Message) -> None:
     """In private a paper's id or link alone is a /summary; to anything else we say how to talk to us."""
-    found = paper_in(message)
+    found = paper_in(texts_of(message))
     if found:
         await _answer(desk, talk, message, "summary", message.text or found)
     else:

@@ -9,12 +9,13 @@ from telegram import CallbackQuery, Update
 from bot.domain.actions import Action, unpacked
 from handlers import dispatch
 from handlers.desk import Desk
-from handlers.presses import PRESSES
+from handlers.presses import is_slow
+from handlers.readers import allowed, is_for_one
 from handlers.showing import Spot, conclude, late, press_shown
 from handlers.talk import Answer, Talk, speaking
 from handlers.telegram.commands import is_answered
 from handlers.telegram.desk import Context
-from handlers.telegram.readers import allowed, is_for_one
+from handlers.telegram.readers import below
 from handlers.telegram.speakers import talk_of
 from handlers.telegram.wire import quietly
 from handlers.waiting import Waiting
@@ -39,8 +40,8 @@ async def pressed(update: Update, context: Context) -> None:
     if spot is None:
         await quietly(query.answer(talk.words("press.write_first"), show_alert=True))
         return
-    if action is None or action.name not in PRESSES or not PRESSES[action.name].is_slow:
-        found = allowed(query.message, talk, action, await dispatch.press(talk, action))
+    if action is None or not is_slow(action):
+        found = allowed(below(query.message), talk, action, await dispatch.press(talk, action))
         await _toast(query, found)
         await press_shown(desk, talk, found, spot)
         return

@@ -8,7 +8,8 @@ import pytest
 from telegram import Chat, ChatMemberLeft, ChatMemberMember, ChatMemberUpdated, Message, MessageEntity, Update, User
 
 from bot.services.turns import People
-from handlers.telegram.turns import AT_ONCE, MOST_OF_ONE, SLOW_OF_ONE, Turns
+from handlers.telegram.turns import UpdateTurns
+from handlers.turns import AT_ONCE, MOST_OF_ONE, SLOW_OF_ONE
 
 NOW = datetime(2026, 6, 2, tzinfo=UTC)
 NUMBERS = count(1)
@@ -68,7 +69,7 @@ async def _settled() -> None:
 
 @pytest.mark.parametrize("text", ["/help", "hello", "/summary 2601.00001", "/subscribe cs.CL"])
 async def test_sender_without_end_stops_nobody_else(text: str) -> None:
-    turns, flood, other = Turns("bot", People()), Work(), Work()
+    turns, flood, other = UpdateTurns("bot", People()), Work(), Work()
     other.may_end.set()
     tasks = [asyncio.create_task(turns.process_update(_said(1, text), flood.answer())) for _ in range(2 * AT_ONCE)]
     await _settled()
@@ -82,7 +83,7 @@ async def test_sender_without_end_stops_nobody_else(text: str) -> None:
 
 
 async def test_whoever_has_been_answered_may_send_again() -> None:
-    turns, work = Turns("bot", People()), Work()
+    turns, work = UpdateTurns("bot", People()), Work()
     work.may_end.set()
     for _ in range(2 * MOST_OF_ONE):
         await turns.process_update(_said(1, "/help"), work.answer())
@@ -90,7 +91,7 @@ async def test_whoever_has_been_answered_may_send_again() -> None:
 
 
 async def test_what_the_platform_tells_of_chats_is_never_dropped() -> None:
-    turns, flood, told = Turns("bot", People()), Work(), Work()
+    turns, flood, told = UpdateTurns("bot", People()), Work(), Work()
     tasks = [asyncio.create_task(turns.process_update(_said(1, "hello"), flood.answer())) for _ in range(MOST_OF_ONE)]
     await _settled()
     tasks.append(asyncio.create_task(turns.process_update(_blocked(1), told.answer())))
