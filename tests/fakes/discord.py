@@ -7,15 +7,16 @@ As a process of its own: `python -m tests.fakes.discord --port 0 [--token T] [--
 import argparse
 import asyncio
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from aiohttp import web
 
 from tests.fakes.discord_ground import TOKEN, Asked, Hook, Moment, Way
+from tests.fakes.discord_guilds import Guilds
 from tests.fakes.discord_places import BOT
 from tests.fakes.discord_posts import Accepted, Shown, as_json
-from tests.fakes.discord_sending import Sending
 from tests.fakes.discord_serving import limited
+from tests.fakes.discord_threads import Threads
 from tests.fakes.server import served
 
 __all__ = ["TOKEN", "Accepted", "Asked", "FakeDiscord", "Hook", "Moment", "Shown", "limited"]
@@ -24,7 +25,7 @@ OWNER = BOT | {"id": "7", "username": "owner", "bot": False}
 
 
 @dataclass
-class FakeDiscord(Sending):
+class FakeDiscord(Threads, Guilds):
     """Start it with `async with`; `url` is what DISCORD_API_URL should be. Verbs are in discord_verbs.py."""
 
     async def up(self, port: int = 0) -> None:
@@ -40,27 +41,19 @@ class FakeDiscord(Sending):
 
     def add_routes(self, app: web.Application) -> None:
         super().add_routes(app)
-        self.way(app, "GET", "/users/@me", Way(kind="me", does=self._me, is_paced=False))
         self.way(app, "GET", "/oauth2/applications/@me", Way(kind="application", does=self._application, is_paced=False))
-        self.way(app, "GET", "/channels/{channel}", Way(kind="channel", does=self._channel, is_paced=False))
 
     async def _nothing(self, request: web.Request) -> web.StreamResponse:
         return await self.serve(request, Way(kind="nothing", does=self.nothing, is_paced=False))
 
     async def _tell(self, _: web.Request) -> web.Response:
         counted = {name: getattr(self, name) for name in ("refusals_429", "repeats_stopped", "posts", "invalid")}
-        return web.json_response({"messages": [as_json(each) for each in self.messages], **counted})
-
-    async def _me(self, _: web.Request, __: Asked) -> object:
-        return BOT
+        threads = [asdict(each) for each in self.channels.places.values() if each.is_thread]
+        return web.json_response({"messages": [as_json(each) for each in self.messages], "threads": threads, **counted})
 
     async def _application(self, _: web.Request, __: Asked) -> object:
         described = {"id": "108", "name": "paperboy", "description": "", "icon": None, "bot_public": True}
         return described | {"bot_require_code_grant": False, "verify_key": "0" * 64, "owner": OWNER, "flags": 0}
-
-    async def _channel(self, _: web.Request, asked: Asked) -> object:
-        self.channels.require_seen(asked.channel)
-        return self.described_channel(asked.channel)
 
 
 async def _main() -> None:

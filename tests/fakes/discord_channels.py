@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakes.discord_errors import Refusal, malformed
-from tests.fakes.discord_places import BOT_ID, DIRECT, FORUM, NEWS, OWNER_ID, REQUIRE_TAG, THREAD, Channel, Guild, User
+from tests.fakes.discord_places import BOT_ID, DIRECT, FORUM, NEWS, OWNER_ID, REQUIRE_TAG, Channel, Guild, User
 
 
 @dataclass(slots=True)
@@ -78,6 +78,17 @@ class Channels:
             raise Refusal(404, 10004, "Unknown Guild")
         return self.guilds[guild]
 
+    def check_new_thread(self, parent: Channel) -> None:
+        """Raise what is answered to who may not make one there: in a forum that is to write, elsewhere a right of its own."""
+        taken = self.silenced if parent.kind == FORUM else self.no_threads
+        if parent.id in taken:
+            raise Refusal(403, 50013, "Missing Permissions")
+
+    def require_room(self, parent: Channel) -> None:
+        """Raise where no more threads may be active."""
+        if parent.id in self.full:
+            raise Refusal(400, 160006, "Maximum number of active threads reached")
+
     def active_threads(self, guild: str) -> list[Channel]:
         """The threads and posts that are not archived, as far as the bot sees them; the youngest first."""
         found = [each for each in self.places.values() if each.is_thread and not each.archived]
@@ -92,7 +103,7 @@ class Channels:
         if place.kind == DIRECT:
             return said | {"recipients": [self.users[place.recipient].described()]}
         said |= {"guild_id": self.guild_of(channel), "name": place.name, "nsfw": False, "rate_limit_per_user": 0}
-        if place.kind == THREAD:
+        if place.is_thread:
             return said | self._of_thread(place)
         said |= {"position": 0, "permission_overwrites": [], "parent_id": None, "topic": None}
         if place.kind == FORUM:
@@ -103,9 +114,9 @@ class Channels:
 
     def _of_thread(self, place: Channel) -> dict[str, Any]:
         began = moment(int(place.id))
-        data = {"archived": place.archived, "locked": place.locked, "auto_archive_duration": place.archive_after}
+        data: dict[str, Any] = {"archived": place.archived, "locked": place.locked, "auto_archive_duration": place.archive_after}
         data |= {"archive_timestamp": place.archived_at, "create_timestamp": began}
-        said = {"parent_id": place.parent or "1", "owner_id": place.owner_id or BOT_ID, "thread_metadata": data}
+        said: dict[str, Any] = {"parent_id": place.parent or "1", "owner_id": place.owner_id or BOT_ID, "thread_metadata": data}
         said |= {"message_count": 0, "member_count": 1, "total_message_sent": 0, "applied_tags": list(place.applied)}
         joined = {"id": place.id, "user_id": BOT_ID, "join_timestamp": began, "flags": 0}
         return said | ({"member": joined} if place.owner_id in ("", BOT_ID) else {})
@@ -114,7 +125,7 @@ class Channels:
         """All of it, as GUILD_CREATE does: with its channels, its active threads, its roles and the bot's membership."""
         here = self.guilds[guild]
         said: dict[str, Any] = {"id": guild, "name": here.name, "owner_id": here.owner, "preferred_locale": here.locale}
-        kinds = (each for each in self.places.values() if each.kind not in (DIRECT, THREAD))
+        kinds = (each for each in self.places.values() if each.kind != DIRECT and not each.is_thread)
         channels = [
             self.described(each.id) for each in kinds if each.guild == guild and each.id not in self.deleted | self.hidden
         ]

@@ -40,7 +40,7 @@ def _check_row(inside: object, path: str, taken: set[str], errors: Errors) -> No
         if kind == BUTTON:
             _check_button(each, at, errors)
         elif kind in SELECTS:
-            _check_select(each, at, errors)
+            check_select(each, at, errors)
             if len(inside) > 1:
                 errors.add(path, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width")
         else:
@@ -77,7 +77,7 @@ def _check_button(button: dict[str, Any], path: str, errors: Errors) -> None:
         errors.add(path, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified")
 
 
-def _check_select(select: dict[str, Any], path: str, errors: Errors) -> None:
+def check_select(select: dict[str, Any], path: str, errors: Errors) -> None:
     _check_custom_id(select, path, errors)
     text_in(select, "placeholder", path, errors, most=PLACEHOLDER)
     options = select.get("options") or []

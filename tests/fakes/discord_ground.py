@@ -51,7 +51,8 @@ class Way:
     """A route: `does` gives what is said as JSON, None for 204, or a response; it raises Refusal for all else.
 
     `major` is the name in the path that has a bucket of its own for each value; "" for none. `is_exempt`: beyond the limit
-    of the whole bot. `has_body`: a JSON object must come with it.
+    of the whole bot. `has_body`: a JSON object must come with it. `has_list`: a JSON array, which is
+    `list` in the body.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Way:
     is_exempt: bool = False
     has_token: bool = True
     has_body: bool = False
+    has_list: bool = False
 
 
 @dataclass

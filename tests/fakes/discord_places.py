@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-TEXT, DIRECT, NEWS, THREAD, FORUM = 0, 1, 5, 11, 15
+TEXT, DIRECT, NEWS, NEWS_THREAD, THREAD, FORUM = 0, 1, 5, 10, 11, 15
 REQUIRE_TAG = 1 << 4
 ALL_RIGHTS = (1 << 53) - 1
 VIEW, SEND, EMBED, HISTORY, MANAGE_GUILD = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 5
@@ -99,8 +99,9 @@ class Channel:
     locked: bool = False
     archive_after: int = 4320
     archived_at: str = "2026-01-01T00:00:00.000000+00:00"
-    has_message: bool = False  # a thread that was made from a message, or a post of a forum
+    hides_for: int = 0  # of a forum: so often its new posts are not in the list of active threads yet
+    hidden_for: int = 0  # of a post: so often more
 
     @property
     def is_thread(self) -> bool:
-        return self.kind == THREAD
+        return self.kind in (NEWS_THREAD, THREAD)

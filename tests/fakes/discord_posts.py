@@ -97,7 +97,7 @@ def as_json(accepted: Accepted) -> dict[str, Any]:
 
 def described(accepted: Accepted, author: dict[str, Any]) -> dict[str, Any]:
     """As Discord tells it."""
-    said = {"id": accepted.id, "channel_id": accepted.channel, "content": accepted.content, "author": author}
+    said: dict[str, Any] = {"id": accepted.id, "channel_id": accepted.channel, "content": accepted.content, "author": author}
     said |= {"nonce": accepted.nonce, "embeds": accepted.embeds, "components": accepted.components}
     said |= {"attachments": accepted.attachments, "mentions": [], "mention_roles": [], "tts": False, "pinned": False}
     said |= {"timestamp": moment(int(accepted.id)), "edited_timestamp": accepted.edited_at, "mention_everyone": False}

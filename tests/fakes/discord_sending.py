@@ -42,11 +42,12 @@ class Sending(Serving):
                 return each
         raise Refusal(404, 10008, "Unknown Message")
 
-    def make(self, channel: str, body: Body, files: tuple[File, ...] = (), **more: str) -> Accepted:
+    def make(self, channel: str, body: Body, files: tuple[File, ...] = (), **more: object) -> Accepted:
         """A message that is not shown yet; `keep` shows it."""
         place = self.channels.at(channel)
         facts: dict[str, Any] = {"id": self.new_id(), "author": BOT_ID, "guild": self.channels.guild_of(channel)}
-        facts |= {"parent": place.parent if place.is_thread else ""}
+        facts["parent"] = place.parent if place.is_thread else ""
+        facts.update(more)
         return Accepted(
             channel=channel,
             content=body.content,
@@ -58,7 +59,7 @@ class Sending(Serving):
             components=body.components,
             attachments=self.uploaded(body.attachments, files),
             reference=body.reference,
-            **(facts | more),
+            **facts,
         )
 
     async def keep(self, made: Accepted) -> None:

@@ -3,20 +3,24 @@
 import json
 import time
 from collections import deque
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import BodyPartReader, MultipartReader, web
 
 from tests.fakes.discord_errors import Refusal, malformed
+from tests.fakes.discord_faults import HTML
 from tests.fakes.discord_ground import Asked, Ground, Way, in_json
 from tests.fakes.discord_posts import File
-from tests.fakes.discord_verbs import HTML
 
 BANNED_AFTER, BANNED_WITHIN_S = 10_000, 600.0
 
 
+@dataclass
 class Serving(Ground):
     """The way of each request through the door."""
+
+    _invalid_at: deque[float] = field(default_factory=lambda: deque(maxlen=BANNED_AFTER))
 
     async def serve(self, request: web.Request, way: Way) -> web.StreamResponse:
         """What is answered."""
@@ -34,12 +38,12 @@ class Serving(Ground):
         return response
 
     async def _answered(self, request: web.Request, way: Way, name: str) -> web.StreamResponse:
-        channel = request.match_info.get("channel", "")
-        unread = self.due(way.kind, channel, is_unread=True)
+        place = request.match_info.get(way.major, "")
+        unread = self.due(way.kind, place, is_unread=True)
         if unread:
             return await unread.act(request)
-        asked = await self._asked(request, way, channel)
-        fault = self.due(way.kind, channel)
+        asked = await self._asked(request, way, request.match_info.get("channel", ""))
+        fault = self.due(way.kind, place)
         if fault and not fault.accepts:
             return await fault.act(request)
         if self._is_banned():
@@ -59,7 +63,7 @@ class Serving(Ground):
     async def _asked(self, request: web.Request, way: Way, channel: str) -> Asked:
         raw = await request.read()
         headers = {name: value for name, value in request.headers.items() if name != "Authorization"}
-        body, files = await _parsed(request, raw, is_needed=way.has_body)
+        body, files = await _parsed(request, raw, way)
         asked = Asked(
             kind=way.kind,
             channel=channel,
@@ -86,10 +90,6 @@ class Serving(Ground):
         if request.transport is None or request.transport.is_closing():
             raise Refusal(400, 0, "nobody is listening")
 
-    @property
-    def _invalid_at(self) -> deque[float]:
-        return self.__dict__.setdefault("_invalid_times", deque(maxlen=BANNED_AFTER))
-
     def _is_banned(self) -> bool:
         times = self._invalid_at
         return len(times) == BANNED_AFTER and times[0] > time.monotonic() - BANNED_WITHIN_S
@@ -106,22 +106,26 @@ def limited(wait_s: float, *, scope: str) -> web.Response:
     return in_json(body, 429, headers | ({"X-RateLimit-Global": "true"} if scope == "global" else {}))
 
 
-async def _parsed(request: web.Request, raw: bytes, *, is_needed: bool) -> tuple[dict[str, Any], tuple[File, ...]]:
+async def _parsed(request: web.Request, raw: bytes, way: Way) -> tuple[dict[str, Any], tuple[File, ...]]:
     """The JSON of a request and its files; Discord takes JSON alone, or a form with `payload_json` and `files[n]`."""
-    if not is_needed and not raw:
+    if not (way.has_body or way.has_list) and not raw:
         return {}, ()
     if request.content_type == "multipart/form-data":
         return await _form(request)
     if request.headers.get("Content-Type", "") != "application/json":
         raise Refusal(400, 50035, "Invalid Form Body", errors={"_errors": [{"code": "CONTENT_TYPE_INVALID", "message": "No."}]})
-    return _object(raw), ()
+    return _object(raw, is_list=way.has_list), ()
 
 
-def _object(raw: bytes) -> dict[str, Any]:
+def _object(raw: bytes, *, is_list: bool = False) -> dict[str, Any]:
     try:
         found = json.loads(raw)
     except ValueError:
         raise Refusal(400, 50109, "The request body contains invalid JSON.") from None
+    if is_list and not isinstance(found, list):
+        raise malformed("_", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+    if is_list:
+        return {"list": found}
     if not isinstance(found, dict):
         raise malformed("_", "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
     return found
