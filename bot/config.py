@@ -79,6 +79,10 @@ class Settings(BaseSettings):
         "",
         description="The ids of the Telegram chats and people that the bot answers, separated by commas; without any, all.",
     )
+    allowed_guilds: Annotated[str, BeforeValidator(values.guilds)] = Field(
+        "",
+        description="The ids of the Discord servers that the bot answers, and their members in private; without any, all.",
+    )
     asks_per_person: Annotated[int, BeforeValidator(values.whole(0, 100_000))] = Field(
         50, description="How many summaries, answers and searches a person may ask for in a day (UTC); 0 is no limit."
     )
@@ -160,6 +164,11 @@ class Settings(BaseSettings):
     def chats(self) -> frozenset[str]:
         """The Telegram chats that are answered; none: all."""
         return frozenset(filter(None, self.allowed_chats.split(",")))
+
+    @property
+    def guilds(self) -> frozenset[str]:
+        """The Discord servers that are answered; none: all."""
+        return frozenset(filter(None, self.allowed_guilds.split(",")))
 
     @property
     def budget(self) -> Budget:

@@ -146,6 +146,11 @@ def chats(text: str) -> str:
     return _listed(text, r"-?\d{1,20}", "must be ids of chats separated by commas, such as 12345678 or -1001234567890")
 
 
+def guilds(text: str) -> str:
+    """Ids of Discord servers; raises ValueError."""
+    return _listed(text, r"\d{1,20}", "must be ids of Discord servers separated by commas, such as 1234567890123456789")
+
+
 def _listed(text: str, pattern: str, message: str) -> str:
     """What stands between commas, without white space."""
     parts = [part.strip() for part in text.split(",") if part.strip()]

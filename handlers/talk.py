@@ -110,11 +110,17 @@ class Talk:
     sources: tuple[str, ...] = SOURCES  # those that may be named here, the one for who names none first
     is_elsewhere: bool = False  # whoever types is not who reads: nothing here may count as shown
     is_spoken: bool = False  # `words` are those of the address already
+    is_whispered: bool = False  # in a group, and yet seen by the person alone
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody but the person reads the answer."""
+        return self.is_whispered or self.place in (Place.TERMINAL, Place.PRIVATE)
 
     @property
     def sees_all(self) -> bool:
         """Whether it may be about the whole deployment: the owner asks, and nobody else reads the answer."""
-        return self.is_owner and self.place in (Place.TERMINAL, Place.PRIVATE)
+        return self.is_owner and self.is_alone
 
     def of(self, address: Address) -> "Talk":
         """The same conversation about another address."""

@@ -10,7 +10,7 @@ from handlers.texts import files
 async def export(talk: Talk, _typed: str) -> Answer:
     """The settings as a file; where nobody else reads along, what the person saved as well."""
     saved = b""
-    if talk.place in (Place.PRIVATE, Place.TERMINAL):
+    if talk.is_alone:
         saved = await talk.services.marking.bibliography(talk.person)
     known = await talk.services.subscribing.current(talk.address)
     found: tuple[File, ...] = ()

@@ -52,7 +52,7 @@ async def mark_of(talk: Talk, key: PaperKey) -> Mark:
 
 def is_shared(talk: Talk) -> bool:
     """Whether several people see the same message."""
-    return talk.place in (Place.GROUP, Place.CHANNEL)
+    return not talk.is_alone
 
 
 async def ask(talk: Talk, typed: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from bot.errors import BadInput
 from handlers import parsing
-from handlers.talk import Answer, Place, Talk
+from handlers.talk import Answer, Talk
 from handlers.texts import saved as texts
 
 
@@ -25,6 +25,6 @@ async def saved(talk: Talk, typed: str) -> Answer:
 
 async def saved_page(talk: Talk, page: int) -> Answer:
     """A page of the list; in a group nobody's: everybody would see it."""
-    if talk.place in (Place.GROUP, Place.CHANNEL):
+    if not talk.is_alone:
         return Answer(message=texts.only_in_private(talk.home, "saved", talk.words("saved.private"), talk.words))
     return Answer(message=texts.saved(await talk.services.marking.saved(talk.person, page), talk.words))
