@@ -1,7 +1,7 @@
 """The whole bot on the sample day, without a network, and people who press and type in its chats."""
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,16 +9,11 @@ from pathlib import Path
 from bot import config
 from bot.app import App, opened
 from bot.domain.actions import MOST_BYTES, unpacked
-from bot.domain.deliveries import Cause
 from bot.domain.messages import Bullets, Button, Buttons, Heading, Item, Message, Paragraph, Quote
-from bot.domain.people import Person
-from bot.domain.progress import silent
 from bot.domain.subscriptions import Address
-from bot.talking import services
-from bot.words import words
 from handlers import dispatch
 from handlers.presses import PRESSES
-from handlers.talk import Answer, Place, Talk, anybody, nothing
+from handlers.talk import Answer, Talk
 
 HERE = Address(platform="console", chat="7")
 CHANNEL = Address(platform="console", chat="-100")
@@ -36,33 +31,6 @@ async def sample_day(file: Path, clock: str = SAMPLE_NOON) -> AsyncIterator[App]
 
 def database(folder: Path, template: Path) -> Path:
     return Path(shutil.copy(template, folder / "paperboy.db"))
-
-
-def a_talk(
-    app: App,
-    *,
-    here: Address = HERE,
-    place: Place = Place.PRIVATE,
-    language: str = "en",
-    is_admin: Callable[[Address], Awaitable[bool]] = anybody,
-    sources: tuple[str, ...] = ("sample",),
-    lacking: Callable[[Address], Awaitable[Cause | None]] = nothing,
-    home: str = "",
-) -> Talk:
-    return Talk(
-        services=services(app),
-        address=here,
-        here=here,
-        person=Person(platform=here.platform, id="7"),
-        words=words(language),
-        report=silent,
-        version="1",
-        place=place,
-        is_admin=is_admin,
-        lacking=lacking,
-        home=home,
-        sources=sources,
-    )
 
 
 @dataclass(slots=True)

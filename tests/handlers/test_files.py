@@ -14,12 +14,10 @@ from bot.domain.keyboards import Rows
 from bot.domain.messages import Buttons, Message
 from bot.domain.papers import PaperKey, Scheme
 from bot.domain.people import Person
-from bot.domain.progress import silent
 from bot.domain.subscriptions import Address, Interest
 from bot.errors import PaperboyError
 from bot.services.reading_lists import PART
 from bot.storage import papers
-from bot.talking import services
 from bot.words import words
 from handlers.commands.files import received
 from handlers.dispatch import answer, press
@@ -27,6 +25,7 @@ from handlers.talk import Answer, Place, Talk, anybody, nobody
 from handlers.texts.problems import sentence
 from tests.builders import a_paper
 from tests.domain.test_layout import text_of
+from tests.handlers.talks import a_talk
 from tests.world import World
 
 HERE, THERE = Address(platform="telegram", chat="1"), Address(platform="telegram", chat="-100", thread="7")
@@ -53,17 +52,7 @@ async def app(world: World) -> AsyncIterator[App]:
 @pytest.fixture
 def talk(app: App) -> Talk:
     """In a private chat."""
-    return Talk(
-        services=services(app),
-        address=HERE,
-        here=HERE,
-        person=ADA,
-        words=EN,
-        report=silent,
-        version="0",
-        place=Place.PRIVATE,
-        is_admin=anybody,
-    )
+    return a_talk(app, HERE)
 
 
 def in_group(talk: Talk, person: Person = ADA, *, is_admin: bool = True) -> Talk:

@@ -11,7 +11,8 @@ from bot.words import languages, words
 from handlers.commands import COMMANDS
 from handlers.talk import Place
 from handlers.texts.helping import GROUPS, OPEN, everything
-from tests.handlers.places import Chat, a_talk, buttons, database, sample_day, text_of
+from tests.handlers.places import HERE, Chat, buttons, database, sample_day, text_of
+from tests.handlers.talks import a_talk
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ async def app(tmp_path: Path, empty_database: Path) -> AsyncIterator[App]:
 
 
 async def test_a_new_subscription_is_told_in_paragraphs_with_the_way_to_the_settings(app: App) -> None:
-    chat = Chat(a_talk(app))
+    chat = Chat(a_talk(app, HERE))
     said = (await chat.types("/subscribe cs.CL agents")).message
     lines = text_of(said).splitlines()
     assert lines[0].startswith("You get: papers about agents, in cs.CL")
@@ -29,12 +30,12 @@ async def test_a_new_subscription_is_told_in_paragraphs_with_the_way_to_the_sett
     assert lines[1].endswith("Is your clock another one? Write your city: /timezone Berlin")
     assert lines[2].endswith("papers that are new to you match. /digest shows it now.")
     assert [button.label for button in buttons(said)] == ["Settings"]
-    terminal = await Chat(a_talk(app, place=Place.TERMINAL)).types("/subscribe agents")
+    terminal = await Chat(a_talk(app, HERE, place=Place.TERMINAL)).types("/subscribe agents")
     assert buttons(terminal.message) == ()
 
 
 async def test_who_said_where_they_are_is_not_asked_again(app: App) -> None:
-    chat = Chat(a_talk(app))
+    chat = Chat(a_talk(app, HERE))
     await chat.types("/subscribe cs.CL agents")
     await chat.types("/timezone Hà Nội")
     assert "(Asia/Ho_Chi_Minh)" in text_of(chat.shown)
@@ -42,14 +43,14 @@ async def test_who_said_where_they_are_is_not_asked_again(app: App) -> None:
 
 
 async def test_where_nothing_new_matches_no_digest_is_offered(app: App) -> None:
-    said = text_of((await Chat(a_talk(app)).types("/subscribe cs.CL xyzzy")).message)
+    said = text_of((await Chat(a_talk(app, HERE)).types("/subscribe cs.CL xyzzy")).message)
     assert "0 of" in said
     assert "/digest" not in said
 
 
 @pytest.mark.parametrize("command", ["replacements", "emptydays", "members"])
 async def test_a_switch_without_a_word_shows_how_it_stands(app: App, command: str) -> None:
-    chat = Chat(a_talk(app))
+    chat = Chat(a_talk(app, HERE))
     await chat.types("/subscribe cs.CL agents")
     await chat.types(f"/{command}")
     assert "Your subscription" in text_of(chat.shown)
@@ -58,7 +59,7 @@ async def test_a_switch_without_a_word_shows_how_it_stands(app: App, command: st
 
 @pytest.mark.parametrize("command", ["summary", "save"])
 async def test_a_command_that_needs_a_paper_says_how_to_name_one(app: App, command: str) -> None:
-    said = await Chat(a_talk(app)).types(f"/{command}")
+    said = await Chat(a_talk(app, HERE)).types(f"/{command}")
     assert text_of(said.message) == f"Write a paper's id or link behind it: /{command} 2601.03417"
 
 

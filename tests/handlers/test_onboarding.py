@@ -22,7 +22,8 @@ from bot.words import words
 from handlers.commands.start import joined
 from handlers.parsing_links import MOST, linked, payload
 from handlers.talk import Place, nobody
-from tests.handlers.places import CHANNEL, HERE, Chat, a_talk, buttons, database, faults, sample_day, text_of
+from tests.handlers.places import CHANNEL, HERE, Chat, buttons, database, faults, sample_day, text_of
+from tests.handlers.talks import a_talk
 
 LINK = "cat_cs-LG_cs-CL_kw_agents_t0830_z_Europe-Berlin"
 
@@ -40,7 +41,7 @@ async def app(file: Path) -> AsyncIterator[App]:
 
 @pytest.fixture
 def chat(app: App) -> Chat:
-    return Chat(a_talk(app))
+    return Chat(a_talk(app, HERE))
 
 
 def digests_in(file: Path) -> list[tuple[str, int]]:
@@ -67,7 +68,7 @@ async def test_three_taps_lead_to_the_first_digest(app: App, chat: Chat, file: P
 
 @pytest.mark.parametrize("language", ["en", "zh", "vi"])
 async def test_every_screen_of_the_first_contact_fits_every_platform(app: App, language: str) -> None:
-    chat = Chat(a_talk(app, language=language))
+    chat = Chat(a_talk(app, HERE, language=language))
     await chat.types("/start")
     for data in ("1of:nlp", "1ob", "1oe", "1ow", "1of:hf", "1oq:hf", "1oo:hf", "1or:hf", "1ot:hf.0900.Asia/Ho_Chi_Minh", "1od"):
         found = await chat.press(data)
@@ -85,14 +86,14 @@ async def test_a_second_last_tap_sends_no_second_digest(chat: Chat, file: Path) 
 
 async def test_words_outlive_a_restart_and_nothing_is_sent_before_the_last_tap(file: Path) -> None:
     async with sample_day(file) as app:
-        chat = Chat(a_talk(app))
+        chat = Chat(a_talk(app, HERE))
         await chat.press("1of:nlp")
         await chat.says("agents, -survey")
         kept = await app.subscribing.require(HERE)
         assert (kept.schedule, kept.next_due_at) == (DRAFT, None)
     async with sample_day(file) as app:
         assert await app.digesting.turn() == 0
-        chat = Chat(a_talk(app))
+        chat = Chat(a_talk(app, HERE))
         await chat.types("/start")
         await chat.tap("09:00 Tokyo")
         made = await app.subscribing.require(HERE)
@@ -105,7 +106,7 @@ async def test_words_outlive_a_restart_and_nothing_is_sent_before_the_last_tap(f
 
 async def test_a_digest_that_came_at_once_does_not_come_again_at_its_hour(file: Path) -> None:
     async with sample_day(file) as app:
-        await Chat(a_talk(app)).press("1ot:nlp.0900.Europe/Berlin")
+        await Chat(a_talk(app, HERE)).press("1ot:nlp.0900.Europe/Berlin")
     async with sample_day(file, "2026-01-09T08:30:00Z") as app:
         await app.digesting.turn()
     with closing(sqlite3.connect(file)) as rows:
@@ -219,7 +220,7 @@ def test_no_link_breaks_anything(text: str) -> None:
 
 async def test_a_group_gets_one_short_message_with_a_way_to_the_settings(app: App) -> None:
     group = Address(platform="console", chat="-5")
-    talk = a_talk(app, here=group, place=Place.GROUP, is_admin=nobody)
+    talk = a_talk(app, group, place=Place.GROUP, is_admin=nobody)
     for found in (await Chat(talk).types("/start"), await joined(talk)):
         assert len(text_of(found.message).splitlines()) == 1
         assert [button.action for button in buttons(found.message)] == ["1st"]
@@ -227,13 +228,13 @@ async def test_a_group_gets_one_short_message_with_a_way_to_the_settings(app: Ap
 
 
 async def test_the_settings_of_a_channel_open_in_private_for_its_admins_only(app: App) -> None:
-    channel = a_talk(app, here=CHANNEL, place=Place.CHANNEL, home="https://t.me/paperboy")
+    channel = a_talk(app, CHANNEL, place=Place.CHANNEL, home="https://t.me/paperboy")
     (button,) = buttons((await joined(channel)).message)
     number = base36(await app.subscribing.number(CHANNEL))
     assert button.url == f"https://t.me/paperboy?start=settings-{number}"
-    stranger = Chat(a_talk(app, is_admin=nobody))
+    stranger = Chat(a_talk(app, HERE, is_admin=nobody))
     assert text_of((await stranger.types(f"/start settings-{number}")).message) == words("en")("admins_only")
-    admin = Chat(a_talk(app))
+    admin = Chat(a_talk(app, HERE))
     await admin.types(f"/start settings-{number}")
     await admin.tap("Security")
     await admin.says("malware")
@@ -248,7 +249,7 @@ async def test_what_the_bot_lacks_is_named_and_no_digest_is_made_for_nobody(app:
     async def lacking(_: Address) -> Cause | None:
         return Cause.NO_PERMISSION
 
-    chat = Chat(a_talk(app, lacking=lacking))
+    chat = Chat(a_talk(app, HERE, lacking=lacking))
     found = await chat.press("1ot:nlp.0900.Europe/Berlin")
     assert "I cannot write there yet: the bot may not write there." in text_of(found.message)
     assert digests_in(file) == []

@@ -13,16 +13,15 @@ from bot.domain.actions import packed, unpacked
 from bot.domain.keyboards import Rows
 from bot.domain.messages import Buttons, Item, Message
 from bot.domain.people import Mark, Person, Vote
-from bot.domain.progress import silent
 from bot.domain.subscriptions import Address
 from bot.storage import subscriptions
-from bot.talking import services
 from bot.words import words
 from handlers.dispatch import answer, press
 from handlers.presses import PRESSES
-from handlers.talk import Answer, Place, Talk
+from handlers.talk import Answer, Place, Talk, nobody
 from tests.builders import ABSTRACT, arxiv_key
 from tests.domain.test_layout import links_of, text_of
+from tests.handlers.talks import a_talk
 from tests.services.test_opening import LEFT_OUT, a_stored_digest, arxiv_id
 from tests.storage.rows import Rows as TableRows
 from tests.storage.rows import everything
@@ -48,20 +47,11 @@ async def digest(app: App) -> int:
 
 @pytest.fixture
 def talk(app: App) -> Talk:
-    return Talk(
-        services=services(app),
-        address=HERE,
-        here=HERE,
-        person=ADA,
-        words=EN,
-        report=silent,
-        version="0",
-        place=Place.PRIVATE,
-    )
+    return a_talk(app, HERE)
 
 
 def in_group(talk: Talk, person: Person = ADA) -> Talk:
-    return replace(talk, address=THERE, here=THERE, place=Place.GROUP, person=person)
+    return replace(talk, address=THERE, here=THERE, place=Place.GROUP, person=person, is_admin=nobody)
 
 
 async def tap(talk: Talk, name: str, *args: int | str) -> Answer:

@@ -12,16 +12,14 @@ from bot.domain.actions import packed, unpacked
 from bot.domain.intake import Page
 from bot.domain.messages import Button, Buttons, Item, Message
 from bot.domain.papers import Paper, PaperKey, Scheme
-from bot.domain.people import Person
-from bot.domain.progress import silent
 from bot.domain.subscriptions import Address
 from bot.storage import papers
-from bot.talking import services
 from bot.words import words
 from handlers.dispatch import answer, press
 from handlers.talk import Answer, Place, Talk
 from tests.builders import a_paper
 from tests.domain.test_layout import text_of
+from tests.handlers.talks import a_talk
 from tests.storage.test_migrate import NOW
 from tests.world import World
 
@@ -36,16 +34,7 @@ async def app(world: World) -> AsyncIterator[App]:
 
 @pytest.fixture
 def talk(app: App) -> Talk:
-    return Talk(
-        services=services(app),
-        address=HERE,
-        here=HERE,
-        person=Person(platform="telegram", id="1"),
-        words=words("en"),
-        report=silent,
-        version="0",
-        place=Place.PRIVATE,
-    )
+    return a_talk(app, HERE)
 
 
 async def comes_in(app: App, *listed: Paper) -> None:

@@ -21,7 +21,8 @@ from bot.words import languages, words
 from handlers.talk import Place, nobody
 from handlers.texts.menu_screens import screen
 from handlers.texts.menus import Menu, question
-from tests.handlers.places import CHANNEL, HERE, Chat, a_talk, buttons, database, faults, sample_day, takes_text, text_of
+from tests.handlers.places import CHANNEL, HERE, Chat, buttons, database, faults, sample_day, takes_text, text_of
+from tests.handlers.talks import a_talk
 
 SOURCES = ("arxiv", "huggingface")
 WISH = Interest(
@@ -38,7 +39,7 @@ async def app(tmp_path: Path, empty_database: Path) -> AsyncIterator[App]:
 @pytest.fixture
 async def chat(app: App) -> Chat:
     await app.subscribing.subscribe(HERE, WISH)
-    return Chat(a_talk(app, place=Place.GROUP, sources=SOURCES))
+    return Chat(a_talk(app, HERE, place=Place.GROUP, sources=SOURCES))
 
 
 async def known(app: App, address: Address = HERE) -> Subscription:
@@ -293,7 +294,7 @@ async def test_a_channel_is_set_up_from_elsewhere_by_its_admins_only(app: App, c
     async def of_channel(address: Address) -> bool:
         return address == CHANNEL
 
-    admin = Chat(a_talk(app, is_admin=of_channel, sources=SOURCES))
+    admin = Chat(a_talk(app, HERE, is_admin=of_channel, sources=SOURCES))
     await admin.press(f"1st:{number}")
     assert "These are the settings of" in text_of(admin.shown)
     assert all(button.action.endswith(f".{number}") or button.action[3:] == f":{number}" for button in buttons(admin.shown))
@@ -301,7 +302,7 @@ async def test_a_channel_is_set_up_from_elsewhere_by_its_admins_only(app: App, c
     await admin.tap("30")
     assert ((await known(app, CHANNEL)).limit, (await known(app)).limit) == (30, 10)
     assert (await admin.press("1sv:n.5")).toast == words("en")("admins_only")
-    stranger = Chat(a_talk(app, is_admin=nobody, sources=SOURCES))
+    stranger = Chat(a_talk(app, HERE, is_admin=nobody, sources=SOURCES))
     for forged in (f"1st:{number}", f"1sv:n.50.{number}", f"1su:{number}", f"1sk:w.{number}", f"1ob:{number}"):
         assert (await stranger.press(forged)).toast == words("en")("admins_only")
     assert (await known(app, CHANNEL)).limit == 30
@@ -335,5 +336,5 @@ async def test_settings_opens_the_menu_and_in_a_terminal_the_list(app: App, chat
     assert "Topics (0)" in [button.label for button in buttons(opened.message)]
     terminal = Chat(replace(chat.talk, place=Place.TERMINAL))
     assert buttons((await terminal.types("/settings")).message) == ()
-    nobody_yet = Chat(a_talk(app, here=CHANNEL))
+    nobody_yet = Chat(a_talk(app, CHANNEL))
     assert "What do you read?" in text_of((await nobody_yet.types("/settings")).message)

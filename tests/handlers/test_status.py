@@ -16,7 +16,8 @@ from bot.storage import destinations, subscriptions
 from bot.words import languages, words
 from handlers.talk import Place, Talk, nobody
 from handlers.texts.spending import spending
-from tests.handlers.places import HERE, Chat, a_talk, buttons, database, faults, sample_day, text_of
+from tests.handlers.places import HERE, Chat, buttons, database, faults, sample_day, text_of
+from tests.handlers.talks import a_talk
 from tests.storage.parcels import UNKNOWN, ids_of, later, queued, states, through
 
 OTHER = Address(platform="console", chat="8")
@@ -39,18 +40,18 @@ async def lost(app: App, address: Address = HERE, *, first_paper: int = 1) -> tu
 
 
 def owner(app: App, place: Place = Place.PRIVATE) -> Talk:
-    return replace(a_talk(app, place=place), is_owner=True)
+    return replace(a_talk(app, HERE, place=place), is_owner=True)
 
 
 async def test_without_a_subscription_it_says_how_to_begin(app: App) -> None:
-    chat = Chat(talk=a_talk(app))
+    chat = Chat(talk=a_talk(app, HERE))
     await chat.types("/status")
     assert "There is no subscription here. /start sets one up, or /subscribe" in text_of(chat.shown)
     assert buttons(chat.shown) == ()
 
 
 async def test_it_says_what_comes_when_and_what_became_of_the_last(app: App) -> None:
-    chat = Chat(talk=a_talk(app))
+    chat = Chat(talk=a_talk(app, HERE))
     await chat.types("/subscribe agents")
     await chat.types("/mute")
     await chat.types("/status")
@@ -71,7 +72,7 @@ async def test_it_says_what_comes_when_and_what_became_of_the_last(app: App) -> 
 
 
 async def test_a_place_that_takes_nothing_says_since_when_and_why(app: App) -> None:
-    chat = Chat(talk=a_talk(app))
+    chat = Chat(talk=a_talk(app, HERE))
     await chat.types("/subscribe agents")
     async with app.store.write() as tx:
         await destinations.suspend(tx, HERE, Cause.NO_PERMISSION, now=app.now())
@@ -82,7 +83,7 @@ async def test_a_place_that_takes_nothing_says_since_when_and_why(app: App) -> N
 @pytest.mark.parametrize("language", languages())
 async def test_what_may_not_have_arrived_is_sent_again_by_one_tap(app: App, language: str) -> None:
     digest, _ = await lost(app)
-    chat = Chat(talk=a_talk(app, language=language))
+    chat = Chat(talk=a_talk(app, HERE, language=language))
     async with app.store.write() as tx:
         known = await subscriptions.by_address(tx, HERE)
         assert known is not None
@@ -101,7 +102,7 @@ async def test_what_may_not_have_arrived_is_sent_again_by_one_tap(app: App, lang
 async def test_no_forged_press_sends_anything_and_no_member_of_a_group_may(app: App) -> None:
     digest, (first, _) = await lost(app)
     elsewhere, (theirs, _) = await lost(app, OTHER, first_paper=5)
-    chat, member = Chat(talk=a_talk(app)), Chat(talk=a_talk(app, place=Place.GROUP, is_admin=nobody))
+    chat, member = Chat(talk=a_talk(app, HERE)), Chat(talk=a_talk(app, HERE, place=Place.GROUP, is_admin=nobody))
     for data in ("1sa", "1sa:", "1sa:-1", "1sa:zzzzzzzzzzzz", "1sa:..", packed("sa", theirs), packed("sa", 0)):
         assert (await chat.press(data)).toast in (words("en")("status.not_again"), words("en")("press.expired"))
     assert (await member.press(packed("sa", first))).toast == words("en")("admins_only")
@@ -121,7 +122,7 @@ async def test_the_owner_hears_of_the_whole_bot_and_of_nobody_in_it(app: App, pl
 
 @pytest.mark.parametrize(("is_owner", "place"), SEEN_BY_ALL)
 async def test_nobody_else_and_no_group_hears_of_the_whole_bot(app: App, is_owner: bool, place: Place) -> None:
-    chat = Chat(talk=replace(a_talk(app, place=place), is_owner=is_owner))
+    chat = Chat(talk=replace(a_talk(app, HERE, place=place), is_owner=is_owner))
     for command in ("/status", "/usage"):
         await chat.types(command)
         assert "The whole bot" not in text_of(chat.shown)
@@ -149,7 +150,7 @@ def test_a_reader_hears_what_their_own_part_cost_and_of_nobody_elses(is_whole: b
 
 async def test_from_a_private_chat_about_a_channel_nothing_is_offered_that_would_not_be_found(app: App) -> None:
     await lost(app, OTHER)
-    chat = Chat(talk=replace(a_talk(app), address=OTHER))
+    chat = Chat(talk=replace(a_talk(app, HERE), address=OTHER))
     await chat.types("/status")
     assert "may not have arrived" in text_of(chat.shown)
     assert buttons(chat.shown) == ()

@@ -7,10 +7,11 @@ from handlers.turns import MOST_OF_ONE, SLOW_OF_ONE, Turns
 
 
 async def test_a_chat_is_answered_in_order_and_waits_for_nothing_slow() -> None:
-    turns, may_end, done = Turns(People()), asyncio.Event(), list[str]()
+    turns, has_begun, may_end, done = Turns(People()), asyncio.Event(), asyncio.Event(), list[str]()
 
     async def answer(name: str, until: asyncio.Event | None = None) -> None:
         if until is not None:
+            has_begun.set()
             await until.wait()
         done.append(name)
 
@@ -23,6 +24,7 @@ async def test_a_chat_is_answered_in_order_and_waits_for_nothing_slow() -> None:
         asyncio.create_task(asked("second", "1")),
     ]
     async with asyncio.timeout(5):
+        await has_begun.wait()
         assert await asked("beside", "2")
         assert done == ["beside"]
         may_end.set()
