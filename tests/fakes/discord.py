@@ -13,6 +13,7 @@ from aiohttp import web
 
 from tests.fakes.discord_ground import TOKEN, Asked, Hook, Moment, Way
 from tests.fakes.discord_guilds import Guilds
+from tests.fakes.discord_people import Peopled
 from tests.fakes.discord_places import BOT
 from tests.fakes.discord_posts import Accepted, Shown, as_json
 from tests.fakes.discord_serving import limited
@@ -21,18 +22,20 @@ from tests.fakes.server import served
 
 __all__ = ["TOKEN", "Accepted", "Asked", "FakeDiscord", "Hook", "Moment", "Shown", "limited"]
 
+UPLOAD_BYTES = 12 * 1024 * 1024
 OWNER = BOT | {"id": "7", "username": "owner", "bot": False}
 
 
 @dataclass
-class FakeDiscord(Threads, Guilds):
-    """Start it with `async with`; `url` is what DISCORD_API_URL should be. Verbs are in discord_verbs.py."""
+class FakeDiscord(Peopled, Threads, Guilds):
+    """Start it with `async with`; `url` is what DISCORD_API_URL should be. People are in
+    discord_people.py, verbs for how it fails in discord_verbs.py and discord_faults.py."""
 
     async def up(self, port: int = 0) -> None:
         """Listen, after `down` on the port of before."""
         port = port or (int(self.url.rpartition(":")[2].partition("/")[0]) if self.url else 0)
         self.is_over = asyncio.Event()
-        app = web.Application()
+        app = web.Application(client_max_size=UPLOAD_BYTES)
         app.router.add_get("/messages", self._tell)
         self.add_routes(app)
         app.router.add_route("*", "/{rest:.*}", self._nothing)

@@ -90,7 +90,7 @@ def check_select(select: dict[str, Any], path: str, errors: Errors) -> None:
     ceiling = len(options) if select["type"] == SELECT else OPTIONS
     if not 0 <= least <= OPTIONS:
         errors.add(f"{path}.min_values", "NUMBER_TYPE_MAX", f"int value should be between 0 and {OPTIONS}.")
-    if not 1 <= most <= OPTIONS or most > ceiling:
+    if not 1 <= most <= OPTIONS or 0 < ceiling < most:
         errors.add(f"{path}.max_values", "NUMBER_TYPE_MAX", f"int value should be between 1 and {ceiling}.")
     if least > most:
         errors.add(f"{path}.min_values", "NUMBER_TYPE_MAX", f"int value should be less than or equal to {most}.")

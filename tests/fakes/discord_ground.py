@@ -81,7 +81,7 @@ class Ground(ChatPlatform, Verbs):
     refusals_429: int = 0  # broken limits; what `throttles` answers is not counted
     repeats_stopped: int = 0  # messages that came again under their nonce, and were not shown again
     posts: int = 0  # posts of forums that people see; nothing stops one that comes again
-    invalid: int = 0  # answers of 401, 403 and 429: at 10,000 in ten minutes Discord bans the address
+    invalid: int = 0  # answers of 401, 403 and 429 (scope "shared" is not counted)
     ahead_s: float = 0.0  # how far the platform's clock is ahead of the machine's
     url: str = ""
     _runner: web.AppRunner | None = None

@@ -46,12 +46,11 @@ class Sending(Serving):
         """A message that is not shown yet; `keep` shows it."""
         place = self.channels.at(channel)
         facts: dict[str, Any] = {"id": self.new_id(), "author": BOT_ID, "guild": self.channels.guild_of(channel)}
-        facts["parent"] = place.parent if place.is_thread else ""
+        facts |= {"parent": place.parent if place.is_thread else "", "nonce": body.nonce}
         facts.update(more)
         return Accepted(
             channel=channel,
             content=body.content,
-            nonce=body.nonce,
             flags=body.flags,
             allowed_mentions=body.allowed_mentions,
             at=self.limits.clock(),

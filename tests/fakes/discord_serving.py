@@ -13,14 +13,15 @@ from tests.fakes.discord_faults import HTML
 from tests.fakes.discord_ground import Asked, Ground, Way, in_json
 from tests.fakes.discord_posts import File
 
-BANNED_AFTER, BANNED_WITHIN_S = 10_000, 600.0
+BANNED_WITHIN_S = 600.0
 
 
 @dataclass
 class Serving(Ground):
     """The way of each request through the door."""
 
-    _invalid_at: deque[float] = field(default_factory=lambda: deque(maxlen=BANNED_AFTER))
+    bans_after: int = 10_000  # so many answers of 401, 403 and 429 within ten minutes
+    _invalid_at: deque[float] = field(default_factory=deque)
 
     async def serve(self, request: web.Request, way: Way) -> web.StreamResponse:
         """What is answered."""
@@ -61,9 +62,8 @@ class Serving(Ground):
         return web.Response(status=204) if said is None else in_json(said)
 
     async def _asked(self, request: web.Request, way: Way, channel: str) -> Asked:
-        raw = await request.read()
         headers = {name: value for name, value in request.headers.items() if name != "Authorization"}
-        body, files = await _parsed(request, raw, way)
+        body, files = await _parsed(request, way)
         asked = Asked(
             kind=way.kind,
             channel=channel,
@@ -75,7 +75,7 @@ class Serving(Ground):
             files=files,
         )
         await self.record(self.requests, asked)
-        if not request.headers.get("User-Agent", "").startswith("DiscordBot ("):
+        if way.has_token and not request.headers.get("User-Agent", "").startswith("DiscordBot ("):
             raise Refusal(403, 40333, "internal network error")
         if way.has_token and (not self.token or request.headers.get("Authorization") != f"Bot {self.token}"):
             raise Refusal(401, 0, "401: Unauthorized")
@@ -92,7 +92,9 @@ class Serving(Ground):
 
     def _is_banned(self) -> bool:
         times = self._invalid_at
-        return len(times) == BANNED_AFTER and times[0] > time.monotonic() - BANNED_WITHIN_S
+        while times and times[0] < time.monotonic() - BANNED_WITHIN_S:
+            times.popleft()
+        return len(times) >= self.bans_after
 
     def _limited(self, wait_s: float, *, scope: str) -> web.Response:
         self.refusals_429 += 1
@@ -106,12 +108,13 @@ def limited(wait_s: float, *, scope: str) -> web.Response:
     return in_json(body, 429, headers | ({"X-RateLimit-Global": "true"} if scope == "global" else {}))
 
 
-async def _parsed(request: web.Request, raw: bytes, way: Way) -> tuple[dict[str, Any], tuple[File, ...]]:
+async def _parsed(request: web.Request, way: Way) -> tuple[dict[str, Any], tuple[File, ...]]:
     """The JSON of a request and its files; Discord takes JSON alone, or a form with `payload_json` and `files[n]`."""
-    if not (way.has_body or way.has_list) and not raw:
-        return {}, ()
     if request.content_type == "multipart/form-data":
         return await _form(request)
+    raw = await request.read()
+    if not (way.has_body or way.has_list) and not raw:
+        return {}, ()
     if request.headers.get("Content-Type", "") != "application/json":
         raise Refusal(400, 50035, "Invalid Form Body", errors={"_errors": [{"code": "CONTENT_TYPE_INVALID", "message": "No."}]})
     return _object(raw, is_list=way.has_list), ()
