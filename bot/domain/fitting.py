@@ -166,6 +166,11 @@ def cut_at(text: str, room: int) -> int:
     return next((end for end in ends if 2 * end >= room), _word_end(text, room))
 
 
+def sentence_end(text: str, least: int) -> int:
+    """Find where the sentence ends that reaches to `least` characters: the end of the text, if it is the last one."""
+    return next((found.end() for found in _SENTENCE_END.finditer(text) if found.end() >= least), len(text))
+
+
 def _last_end(pattern: re.Pattern[str], text: str, room: int) -> int:
     return max((found.end() for found in pattern.finditer(text, 0, room + 1) if found.end() <= room), default=0)
 

@@ -72,13 +72,14 @@ def paper_rows(digest: int, number: int, paper: Paper, mark: Mark, words: Words)
         Button(label=words("paper.abstract"), action=packed("da", digest, number)),
         *_pages(paper, words),
     )
-    marking = _marking(
-        mark,
-        words,
-        vote=lambda vote: packed("dv", digest, number, vote),
-        save=lambda is_saved: packed("ds", digest, number, int(is_saved)),
-    )
+    marking = _digest_marking(digest, number, mark, words)
     return reading, (*marking, Button(label=words("papers.back"), action=packed("db", digest, number)))
+
+
+def card_row(digest: int, number: int, paper: Paper, words: Words) -> Row:
+    """Below the card of a paper of a digest, at most five. Many see it: it shows nobody's mark."""
+    reading = Button(label=words("papers.summary"), action=packed("dx", digest, number))
+    return (reading, *_digest_marking(digest, number, Mark(), words), *_pages(paper, words))
 
 
 def key_rows(paper: Paper, mark: Mark, words: Words) -> Rows:
@@ -107,6 +108,15 @@ def key_button(label: str, key: PaperKey) -> Button | None:
 def _id_args(key: PaperKey) -> tuple[str, ...]:
     """An arXiv id as arguments of an action, which full stops part."""
     return tuple(key.value.split(".")) if key.scheme is Scheme.ARXIV else ()
+
+
+def _digest_marking(digest: int, number: int, mark: Mark, words: Words) -> Row:
+    return _marking(
+        mark,
+        words,
+        vote=lambda vote: packed("dv", digest, number, vote),
+        save=lambda is_saved: packed("ds", digest, number, int(is_saved)),
+    )
 
 
 def _marking(mark: Mark, words: Words, *, vote: Callable[[Vote], str], save: Callable[[bool], str]) -> Row:

@@ -17,6 +17,8 @@ from bot.domain.summary_layout import has_summary, summary_blocks
 from bot.domain.visible import is_web, linked_title, shown
 from bot.domain.words import Words
 
+_DOT = " · "
+
 
 def joined(parts: Sequence[str], words: Words) -> str:
     """Name things in a row as the language does: "a, b and c"."""
@@ -157,12 +159,17 @@ def paper_message(seen: SeenPaper, summary: Summary | None, words: Words, *, lac
 
 def about_line(seen: SeenPaper, words: Words, *, at_most: int | None) -> str:
     """Authors, date, categories, type and votes on one line; what is unknown is left out."""
+    return _DOT.join(part for part in (author_line(seen.paper, words, at_most), facts_line(seen, words)) if part)
+
+
+def facts_line(seen: SeenPaper, words: Words) -> str:
+    """What `about_line` says behind the authors."""
     paper = seen.paper
     day = seen.announced_on or (paper.published_at.date() if paper.published_at else None)
     votes = words("paper.votes", n=seen.votes) if seen.votes is not None else ""
     withdrawn = words("paper.withdrawn") if paper.is_withdrawn else ""
-    parts = (author_line(paper, words, at_most), str(day or ""), ", ".join(paper.categories), announce_line(seen, words), votes)
-    return " · ".join(part for part in (*parts, withdrawn) if part)
+    parts = (str(day or ""), ", ".join(paper.categories), announce_line(seen, words), votes, withdrawn)
+    return _DOT.join(part for part in parts if part)
 
 
 def author_line(paper: Paper, words: Words, at_most: int | None = None) -> str:
@@ -195,7 +202,7 @@ def _named_code(paper: Paper, words: Words) -> tuple[tuple[str, str], ...]:
 
 def _linked(named: Sequence[tuple[str, str]]) -> Paragraph:
     spans = [Span(label, url=url) for label, url in named]
-    gaps = [Span(" · ")] * len(spans)
+    gaps = [Span(_DOT)] * len(spans)
     return Paragraph(spans=tuple(span for pair in zip(spans, gaps, strict=True) for span in pair)[:-1])
 
 

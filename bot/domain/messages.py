@@ -89,8 +89,9 @@ Block = Heading | Paragraph | Bullets | Quote | Buttons | Item
 class Card:
     """One paper by itself, on a platform that shows cards. `number` is its place in the digest, from 1.
 
-    `title` leads to `url`, where there is one; `byline` says who wrote it. `fields` are short texts under a name each.
-    `source` is the name of the source that it comes from, of which a platform may make a colour. `rows` are its buttons.
+    `title` leads to `url`, where there is one; `byline` says who wrote it. `fields` are texts under a name each, their lines
+    parted by line ends. `source` is the name of the source that it comes from, of which a platform may make a colour. `rows`
+    are its buttons. Texts are whole, however long: what does not fit goes on in a next card.
     """
 
     number: int

@@ -113,14 +113,14 @@ def summary_blocks(
 
     `is_full` adds the quotations.
     """
-    mark = _italic(summary_mark(summary, paper, words, lack))
+    mark = italic(summary_mark(summary, paper, words, lack))
     if summary is None or not summary.tldr:
         return (*((Quote(spans=(Span(shown(paper.abstract)),), is_folded=True),) if paper.abstract else ()), mark)
-    blocks: list[Block] = [*_bold(caution_line(summary.evidence, words)), _labelled("paper.tldr", shown(summary.tldr), words)]
+    blocks: list[Block] = [*bold(caution_line(summary.evidence, words)), labelled("paper.tldr", shown(summary.tldr), words)]
     for field in summary.fields:
         blocks += _section(field)
     if summary.tags:
-        blocks.append(_labelled("paper.tags", ", ".join(map(shown, summary.tags)), words))
+        blocks.append(labelled("paper.tags", ", ".join(map(shown, summary.tags)), words))
     if is_full:
         blocks += _listed(words("evidence.quotes"), quotes_lines(summary.evidence, words))
     return (*blocks, *_evidence(summary.evidence, words, is_full=is_full), mark)
@@ -175,20 +175,23 @@ def _listed(heading: str, lines: Sequence[str]) -> tuple[Block, ...]:
     return Heading(spans=(Span(heading, Mark.BOLD),)), Bullets(items=tuple((Span(line),) for line in lines))
 
 
-def _labelled(key: str, text: str, words: Words) -> Paragraph:
+def labelled(key: str, text: str, words: Words) -> Paragraph:
+    """A text behind what it is, which is the sentence under `key`."""
     return Paragraph(spans=(Span(words(key) + ": ", Mark.BOLD), Span(text)))
 
 
-def _bold(*lines: str) -> tuple[Paragraph, ...]:
+def bold(*lines: str) -> tuple[Paragraph, ...]:
+    """Those of the lines that say something."""
     return tuple(Paragraph(spans=(Span(line, Mark.BOLD),)) for line in lines if line)
 
 
 def _evidence(evidence: Evidence | None, words: Words, *, is_full: bool) -> tuple[Block, ...]:
     lost = lost_line(evidence, words) if is_full else ""
-    return tuple(_italic(line) for line in (figures_line(evidence, words), lost) if line)
+    return tuple(italic(line) for line in (figures_line(evidence, words), lost) if line)
 
 
-def _italic(line: str) -> Paragraph:
+def italic(line: str) -> Paragraph:
+    """A line that is about the paper, not of it."""
     return Paragraph(spans=(Span(line, Mark.ITALIC),))
 
 
@@ -197,12 +200,12 @@ def answer_message(seen: SeenPaper, answer: Answer, words: Words, *, lack: Lack 
 
     An answer with `model` None holds passages only; `lack` says why, where a model is set up.
     """
-    question = _labelled("ask.question", shown(answer.question), words)
+    question = labelled("ask.question", shown(answer.question), words)
     evidence = answer.evidence if answer.is_in_text else None  # else there is nothing that could rest on it
     quotes = _listed(words("evidence.quotes" if answer.model else "ask.passages"), quotes_lines(evidence, words))
     title, said = Heading(spans=(linked_title(seen.paper),)), paragraph(_said(answer, words, lack))
-    rest = (*quotes, *_evidence(evidence, words, is_full=True), _italic(_read(answer, words)))
-    return Message(blocks=(title, question, *_bold(*_doubts(answer, words)), said, *rest))
+    rest = (*quotes, *_evidence(evidence, words, is_full=True), italic(_read(answer, words)))
+    return Message(blocks=(title, question, *bold(*_doubts(answer, words)), said, *rest))
 
 
 def _doubts(answer: Answer, words: Words) -> tuple[str, ...]:

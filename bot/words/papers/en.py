@@ -1,7 +1,8 @@
-"""English: the buttons below a digest and its papers."""
+"""English: the buttons below a digest and its papers, and how papers are shown as cards."""
 
 SENTENCES: dict[str, str] = {
     "papers.summary_of": "Summary of {n}",
+    "papers.summary": "Summary",
     "papers.save": "Save",
     "papers.back": "Back",
     "papers.more": "{n} more",
@@ -14,4 +15,8 @@ SENTENCES: dict[str, str] = {
     "papers.left_out": "What else matched on {date}",
     "papers.nothing_left_out": "This digest left nothing out.",
     "papers.whole": "The whole summary: /summary {id}",
+    "feed.thread": "{n} papers · {date}",
+    "feed.thread.one": "1 paper · {date}",
+    "feed.no_papers": "No papers · {date}",
+    "feed.checked": "Held against the text",
 }

@@ -1,7 +1,8 @@
-"""Vietnamese: the buttons below a digest and its papers."""
+"""Vietnamese: the buttons below a digest and its papers, and how papers are shown as cards."""
 
 SENTENCES: dict[str, str] = {
     "papers.summary_of": "Tóm tắt bài {n}",
+    "papers.summary": "Tóm tắt",
     "papers.save": "Lưu",
     "papers.back": "Quay lại",
     "papers.more": "Còn {n} bài",
@@ -14,4 +15,7 @@ SENTENCES: dict[str, str] = {
     "papers.left_out": "Những bài khác phù hợp ngày {date}",
     "papers.nothing_left_out": "Bản tin này không bỏ sót bài nào.",
     "papers.whole": "Bản tóm tắt đầy đủ: /summary {id}",
+    "feed.thread": "{n} bài báo · {date}",
+    "feed.no_papers": "Không có bài báo · {date}",
+    "feed.checked": "Đối chiếu với bài",
 }
