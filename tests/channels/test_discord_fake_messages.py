@@ -255,6 +255,9 @@ async def test_message_is_changed_looked_at_and_deleted(client: discord.Client, 
 async def test_file_arrives_and_can_be_had_back(client: discord.Client, fake: FakeDiscord) -> None:
     content = bytes(range(256))
     sent = await client.get_partial_messageable(42).send("Yours", file=discord.File(io.BytesIO(content), "paperboy.json"))
+    with pytest.raises(discord.HTTPException) as raised:
+        await client.get_partial_messageable(42).send(file=discord.File(io.BytesIO(bytes(10 * 1024 * 1024 + 1)), "large.pdf"))
+    assert (raised.value.status, raised.value.code) == (413, 40005)
     (told,) = sent.attachments
     assert (told.filename, told.size, fake.texts()) == ("paperboy.json", 256, ["Yours"])
     async with aiohttp.ClientSession() as session, session.get(told.url) as answer:

@@ -45,9 +45,7 @@ async def client(fake: Heard) -> AsyncIterator[discord.Client]:
 
 @pytest.fixture
 async def wire() -> AsyncIterator[aiohttp.ClientSession]:
-    # Over a connection of before, aiohttp asks a second time by itself what changes nothing.
-    connector = aiohttp.TCPConnector(force_close=True)
-    async with aiohttp.ClientSession(headers=HEADERS, connector=connector) as session:
+    async with aiohttp.ClientSession(headers=HEADERS) as session:
         yield session
 
 
@@ -165,9 +163,10 @@ async def test_every_kind_of_request_fails_as_it_is_told_to(fake: Heard, wire: a
     said = [await requested(fake, wire, kind, head["id"]) for _ in range(4)]
     assert [status for status, _ in said] == [503, 429, 403, 200]
     assert (said[1][1]["retry_after"], said[3][1], fake.invalid) == (7, {"strange": True}, 1)
-    fake.drops(kind=kind)
-    fake.drops_unread(kind=kind)
-    fake.loses_answer(kind=kind, cuts=True)
+    times = 2 if REQUESTS[kind][0] == "GET" else 1  # what changes nothing is asked a second time by aiohttp itself
+    fake.drops(kind=kind, times=times)
+    fake.drops_unread(kind=kind, times=times)
+    fake.loses_answer(kind=kind, cuts=True, times=times)
     for _ in range(3):
         with pytest.raises(aiohttp.ServerDisconnectedError):
             await requested(fake, wire, kind, head["id"])

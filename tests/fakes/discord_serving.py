@@ -13,7 +13,7 @@ from tests.fakes.discord_faults import HTML
 from tests.fakes.discord_ground import Asked, Ground, Way, in_json
 from tests.fakes.discord_posts import File
 
-BANNED_WITHIN_S = 600.0
+BANNED_WITHIN_S, FILE_BYTES = 600.0, 10 * 1024 * 1024
 
 
 @dataclass
@@ -145,5 +145,7 @@ async def _form(request: web.Request) -> tuple[dict[str, Any], tuple[File, ...]]
             body = _object(content)
         elif part.name and part.name.startswith("files["):
             kind = part.headers.get("Content-Type", "application/octet-stream")
+            if len(content) > FILE_BYTES:
+                raise Refusal(413, 40005, "Request entity too large")
             files.append(File(id=part.name[6:-1], name=part.filename or "file", content=content, kind=kind))
     return body, tuple(files)
