@@ -96,6 +96,25 @@ async def test_whole_guild_is_one_that_the_library_can_read(client: discord.Clie
     assert guild.me.guild_permissions.send_messages_in_threads
 
 
+async def test_rights_that_are_taken_are_told_of_the_channel(client: discord.Client, fake: Heard) -> None:
+    fake.text_channel("42")
+    fake.thread("43", "42")
+    fake.takes_rights("42")
+    fake.takes_embed_rights("42")
+    fake.takes_rights_in_threads("42")
+    told: Any = fake.described_guild("1")
+    guild = discord.Guild(data=told, state=client._connection)
+    channel, thread = guild.get_channel(42), guild.get_thread(43)
+    assert channel is not None
+    assert thread is not None
+    may, may_in_thread = channel.permissions_for(guild.me), thread.permissions_for(guild.me)
+    assert (may.view_channel, may.send_messages, may.embed_links, may.create_public_threads) == (True, False, False, True)
+    assert not may_in_thread.send_messages_in_threads
+    assert fake.app_permissions("43") == may.value
+    fake.gives_rights("42")
+    assert fake.app_permissions("42") == guild.me.guild_permissions.value
+
+
 async def test_direct_chat_with_a_person_is_one_and_the_same(client: discord.Client, fake: Heard) -> None:
     fake.user("9", "reader")
     reader = await client.http.start_private_message(9)

@@ -5,7 +5,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakes.discord_errors import Refusal, malformed
-from tests.fakes.discord_places import BOT_ID, DIRECT, FORUM, NEWS, OWNER_ID, REQUIRE_TAG, Channel, Guild, User
+from tests.fakes.discord_places import (
+    BOT_ID,
+    DIRECT,
+    EMBED,
+    FORUM,
+    MAKE_THREADS,
+    NEWS,
+    OWNER_ID,
+    REQUIRE_TAG,
+    SEND,
+    SEND_IN_THREADS,
+    VIEW,
+    Channel,
+    Guild,
+    User,
+)
 
 
 @dataclass(slots=True)
@@ -105,12 +120,20 @@ class Channels:
         said |= {"guild_id": self.guild_of(channel), "name": place.name, "nsfw": False, "rate_limit_per_user": 0}
         if place.is_thread:
             return said | self._of_thread(place)
-        said |= {"position": 0, "permission_overwrites": [], "parent_id": None, "topic": None}
+        said |= {"position": 0, "permission_overwrites": self._overwrites(channel), "parent_id": None, "topic": None}
         if place.kind == FORUM:
             tags = [each.described() for each in place.tags]
             more = {"default_reaction_emoji": None, "default_sort_order": None, "default_forum_layout": 0}
             said |= {"available_tags": tags, "flags": REQUIRE_TAG if place.requires_tag else 0, **more}
         return said | ({"default_auto_archive_duration": 4320} if place.kind in (FORUM, NEWS) else {})
+
+    def _taken(self, channel: str) -> int:
+        rights = ((self.silenced, SEND), (self.hidden, VIEW), (self.no_threads, MAKE_THREADS), (self.no_embeds, EMBED))
+        return sum(right for kept, right in (*rights, (self.no_words_in_threads, SEND_IN_THREADS)) if channel in kept)
+
+    def _overwrites(self, channel: str) -> list[dict[str, Any]]:
+        taken = self._taken(channel)
+        return [{"id": BOT_ID, "type": 1, "allow": "0", "deny": str(taken)}] if taken else []
 
     def _of_thread(self, place: Channel) -> dict[str, Any]:
         began = moment(int(place.id))
@@ -126,9 +149,7 @@ class Channels:
         here = self.guilds[guild]
         said: dict[str, Any] = {"id": guild, "name": here.name, "owner_id": here.owner, "preferred_locale": here.locale}
         kinds = (each for each in self.places.values() if each.kind != DIRECT and not each.is_thread)
-        channels = [
-            self.described(each.id) for each in kinds if each.guild == guild and each.id not in self.deleted | self.hidden
-        ]
+        channels = [self.described(each.id) for each in kinds if each.guild == guild and each.id not in self.deleted]
         said |= {"channels": channels, "threads": [self.described(each.id) for each in self.active_threads(guild)]}
         said |= {"roles": [role.described() for role in here.roles.values()]}
         said |= {"members": [self.described_member(guild, BOT_ID)], "member_count": len(here.members)}
