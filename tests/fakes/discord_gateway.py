@@ -177,7 +177,8 @@ class Gateway(Ground):
                     _refuse(4003, "Not authenticated")
                 case _:
                     _refuse(4001, "Unknown opcode")
-        if line.session and line.socket.close_code in (1000, 1001):
+        is_here = line.session is not None and line.session.line is line
+        if line.session and is_here and line.socket.close_code in (1000, 1001):  # the bot left for good
             self.sessions.pop(line.session.id, None)
 
     def _check_pace(self, line: Line, frame: str) -> None:
