@@ -35,7 +35,7 @@ class Serving(Ground):
         self.answers[response.status] += 1
         if response.status in (401, 403) or (response.status == 429 and response.headers.get("X-RateLimit-Scope") != "shared"):
             self.invalid += 1
-            self._invalid_at.append(time.monotonic())
+            self._invalid_at.append(self.limits.clock())
         return response
 
     async def _answered(self, request: web.Request, way: Way, name: str) -> web.StreamResponse:
@@ -92,7 +92,7 @@ class Serving(Ground):
 
     def _is_banned(self) -> bool:
         times = self._invalid_at
-        while times and times[0] < time.monotonic() - BANNED_WITHIN_S:
+        while times and times[0] <= self.limits.clock() - BANNED_WITHIN_S:
             times.popleft()
         return len(times) >= self.bans_after
 
