@@ -6,21 +6,20 @@ payload -> (plain?) -> guard -> halts -> discord.py (waits for its buckets, trie
 """
 
 import asyncio
-import json
-import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Protocol
 
-import aiohttp
 import discord
 from discord.http import Route
 
 from bot import guard
-from bot.channels import discord_markup, discord_outcomes
+from bot.channels import discord_outcomes, discord_parts
+from bot.channels.discord_flight import Flight, flight, rest_client
+from bot.channels.discord_refusals import Refusals
+from bot.channels.discord_sending import Sending
+from bot.channels.discord_wire import Wire
 from bot.domain.deliveries import FRESH, Cause, Outcome, OutcomeKind, Past
 from bot.domain.messages import Message
 from bot.domain.subscriptions import Address
@@ -30,8 +29,6 @@ from bot.ports import Delivered, Part
 NAME = "Discord"
 # The nonce is known again "within the past few minutes": two of them are surely a few.
 RESEND_FOR = timedelta(minutes=2)
-# The least that discord.py takes: it sits out shorter waits itself, and raises RateLimited for longer ones.
-LONGEST_WAIT_S = 30.0
 
 
 class HaltingPace(Protocol):
@@ -47,24 +44,27 @@ class Discord:
 
     name = "discord"
     resend_for = RESEND_FOR
-    takes_presses = False
-    shows_cards = False
+    takes_presses = True
+    shows_cards = True
 
     def __init__(self, token: str, api_url: str, *, pace: HaltingPace, timeout_s: float = 60.0) -> None:
         self._token, self._api_url = token, api_url.rstrip("/")
         self._pace, self._timeout_s = pace, timeout_s
+        self._refusals = Refusals()
         self._client: discord.Client | None = None
+        self._sending: Sending | None = None
 
     def render(self, message: Message) -> tuple[Part, ...]:
-        """Parts of at most 2,000 characters in Discord's Markdown; buttons that lead somewhere become links."""
-        return discord_markup.parts(message)
+        """Text of at most 2,000 characters in Discord's Markdown, a card as an embed, buttons below them."""
+        return discord_parts.parts(message)
 
     async def open(self) -> None:
         """Log in over REST. Raises TokenRefused, or PlatformUnreachable for whatever else keeps us out."""
         guard.require_no_transaction("logging in to Discord")
         await self.close()
         Route.BASE = self._api_url
-        self._client = client = _client()
+        self._client = client = rest_client(self._refusals)
+        self._sending = Sending(Wire(client))
         try:
             async with asyncio.timeout(self._timeout_s):
                 await client.login(self._token)
@@ -75,12 +75,22 @@ class Discord:
             await self.close()
             raise PlatformUnreachable(NAME, discord_outcomes.detail(error, token=self._token)) from error
 
+    @property
+    def bot_id(self) -> str:
+        """The bot's own id as a user; "" before it is open."""
+        return str(self._client.user.id) if self._client is not None and self._client.user else ""
+
+    @property
+    def application_id(self) -> int | None:
+        """The id under which commands are registered; None before it is open."""
+        return self._client.application_id if self._client is not None else None
+
     def recall(self, attempts: Sequence[Delivered]) -> None:
         """Nothing: discord.py learns from each answer what it may still send."""
 
     def ready_in(self, address: Address) -> float:
-        """As long as Discord asked us to wait with this channel."""
-        return self._pace.ready_in(address.chat)
+        """As long as Discord asked us to wait with this channel, or with all of them after too many refusals."""
+        return max(self._pace.ready_in(address.chat), self._refusals.wait_s(time.monotonic()))
 
     async def send(
         self, address: Address, part: Part, *, key: str, is_plain: bool = False, is_answer: bool = False, past: Past = FRESH
@@ -90,36 +100,16 @@ class Discord:
         discord.py always asks for the nonce to be enforced. Within one call it tries 500, 502, 504, 524 and short 429 again
         by itself, under the same nonce: harmless, and part of `timeout_s`. All other retries are the ledger's.
         """
-        payload = json.loads(part.payload)
-        content = discord_markup.plain(payload["content"]) if is_plain else str(payload["content"])
-
-        async def sending(target: discord.PartialMessageable) -> Outcome:
-            message = await target.send(
-                content,
-                nonce=key,
-                suppress_embeds=True,
-                silent=payload.get("silent", False),
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
-            return Outcome(kind=OutcomeKind.SENT, platform_id=str(message.id), thread=address.thread)
-
-        return await self._tried(address, sending, "sending to Discord")
+        if not is_answer and (wait_s := self._refusals.wait_s(time.monotonic())) > 0:
+            return Outcome(kind=OutcomeKind.WAIT, cause=Cause.THROTTLED, after_s=wait_s, detail="too many refusals lately")
+        return await self._tried(address, lambda sending: sending.put(address, part, key, past, is_plain=is_plain), "sending")
 
     async def probe(self, address: Address) -> Outcome:
         """Show "is typing" for some seconds, which needs the same rights as a message.
 
         An archived thread is open: a message takes it out of the archive unless it is locked.
         """
-
-        async def typing(target: discord.PartialMessageable) -> Outcome:
-            try:
-                await target.typing()
-            except discord.HTTPException as error:
-                if error.code != discord_outcomes.ARCHIVED:
-                    raise
-            return Outcome(kind=OutcomeKind.SENT, thread=address.thread)
-
-        return await self._tried(address, typing, "probing Discord")
+        return await self._tried(address, lambda sending: sending.probe(address), "probing")
 
     def private(self, person: str) -> Address:
         """Direct messages with a user; `@` tells the user's id from that of a channel, which a first message makes."""
@@ -127,86 +117,34 @@ class Discord:
 
     async def close(self) -> None:
         """Let go of connections."""
-        client, self._client = self._client, None
+        client, self._client, self._sending = self._client, None, None
         if client is not None:
             await client.close()
 
-    async def _tried(
-        self, address: Address, doing: Callable[[discord.PartialMessageable], Awaitable[Outcome]], what: str
-    ) -> Outcome:
-        guard.require_no_transaction(what)
-        client = self._require_open()
-        target = client.get_partial_messageable(int(address.thread or address.chat))
+    async def _tried(self, address: Address, doing: Callable[[Sending], Awaitable[Outcome]], what: str) -> Outcome:
+        guard.require_no_transaction(f"{what} on Discord")
+        if self._client is None or self._sending is None:
+            raise RuntimeError("Discord is not open")
         if (wait_s := self._pace.ready_in(address.chat)) > 0:
             return Outcome(kind=OutcomeKind.WAIT, cause=Cause.THROTTLED, after_s=wait_s)
-        outcome = await self._timed(client, doing(target), is_in_thread=bool(address.thread))
+        outcome = await self._timed(self._client, doing(self._sending), is_in_thread=bool(address.thread))
         if outcome.kind is OutcomeKind.WAIT:
             self._pace.halt(address.chat, outcome.after_s)
         return outcome
 
     async def _timed(self, client: discord.Client, doing: Awaitable[Outcome], *, is_in_thread: bool) -> Outcome:
         """The outcome within our own time-out: aiohttp's is five minutes, and discord.py may wait on top of it."""
-        flight = _Flight()
-        mark = _flight.set(flight)
+        of_this_call = Flight()
+        mark = flight.set(of_this_call)
         clock = asyncio.timeout(self._timeout_s)
         try:
             async with clock:
                 return await doing
         except discord_outcomes.ERRORS as error:
             if not clock.expired():
-                return discord_outcomes.outcome(error, token=self._token, is_in_thread=is_in_thread)
+                return of_this_call.judged(discord_outcomes.outcome(error, token=self._token, is_in_thread=is_in_thread))
             # discord.py opens this gate only at the end of a wait for everybody. Cut short, nothing would ever leave again.
             client.http._global_over.set()
-            return flight.cut_short(self._timeout_s)
+            return of_this_call.cut_short(self._timeout_s)
         finally:
-            _flight.reset(mark)
-
-    def _require_open(self) -> discord.Client:
-        if self._client is None:
-            raise RuntimeError("Discord is not open")
-        return self._client
-
-
-@dataclass(slots=True)
-class _Flight:
-    """How far the requests of one call came: whether the last was written, and what was answered to it."""
-
-    is_written: bool = False
-    status: int = 0
-
-    def cut_short(self, timeout_s: float) -> Outcome:
-        """What our time-out means: a message is in doubt only while a request that was written has no clear refusal."""
-        detail = f"no answer within {timeout_s:g} s"
-        if self.status == 429:
-            return Outcome(kind=OutcomeKind.WAIT, cause=Cause.THROTTLED, after_s=LONGEST_WAIT_S, detail=detail)
-        if self.status >= 500:
-            return Outcome(kind=OutcomeKind.AGAIN, cause=Cause.PLATFORM_DOWN, detail=detail)
-        if not self.is_written:
-            return Outcome(kind=OutcomeKind.AGAIN, cause=Cause.UNREACHABLE, detail=detail)
-        return Outcome(kind=OutcomeKind.UNSURE, cause=Cause.NO_ANSWER, detail=detail)
-
-
-# aiohttp calls its trace in the task that sends; this is how it finds that task's flight.
-_flight: ContextVar[_Flight] = ContextVar("paperboy_discord_flight")
-
-
-async def _written(_: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.TraceRequestHeadersSentParams) -> None:
-    if flight := _flight.get(None):
-        flight.is_written, flight.status = True, 0
-
-
-async def _answered(_: aiohttp.ClientSession, __: SimpleNamespace, answer: aiohttp.TraceRequestEndParams) -> None:
-    if flight := _flight.get(None):
-        flight.status = answer.response.status
-
-
-def _client() -> discord.Client:
-    """A client that never connects to the gateway, and says nothing of voices that it lacks or of whom it writes to."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    logging.getLogger("discord.http").setLevel(logging.ERROR)  # its warnings hold addresses; ours is the Outcome
-    trace = aiohttp.TraceConfig()
-    trace.on_request_headers_sent.append(_written)
-    trace.on_request_end.append(_answered)
-    return discord.Client(
-        intents=discord.Intents(guilds=True), http_trace=trace, max_ratelimit_timeout=LONGEST_WAIT_S, max_messages=None
-    )
+            flight.reset(mark)

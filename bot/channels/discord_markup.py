@@ -1,101 +1,20 @@
-"""A Message as Discord shows it: parts of at most 2,000 characters in its Markdown, in which no foreign text is markup.
+"""Blocks as Discord's Markdown, in which no foreign text is markup; and how long that can get. Pure."""
 
-blocks -> (links that Discord takes) -> chunks under an upper bound -> Markdown -> payload
-"""
-
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
-from urllib.parse import quote
 
-from bot.domain.chunking import chunks
-from bot.domain.messages import Block, Bullets, Buttons, Heading, Item, Mark, Message, Paragraph, Quote, Span
+from bot.channels.discord_components import untaken
+from bot.channels.discord_text import escaped, length, web_url
+from bot.domain.messages import Block, Bullets, Buttons, Heading, Item, Mark, Paragraph, Quote, Span
 from bot.domain.visible import harmless
-from bot.ports import Part
-
-# The API counts code points (discord/discord-api-docs#1315), its clients UTF-16 units. Under the larger count both are right.
-LIMIT = 2000
-URL_LIMIT = 1000  # what leads further is shown as text, which can be cut
-_GAP = 2  # the empty line between two blocks
 
 _SIGNS = {Mark.PLAIN: "", Mark.BOLD: "**", Mark.ITALIC: "*", Mark.CODE: "`"}
-# Also the colon, of emoji (:x:), timestamps and bare addresses; and the full stop of invitations, which unfold without http.
-_ANYWHERE = re.compile(r"[\\*_~|`<>\[\]#:@]|(?<=discord)\.|(?<=discordapp)\.", re.IGNORECASE)
-_AT_START = re.compile(r"^([^\S\n]*\d*)([-+.)])", re.MULTILINE)  # lists, also one whose number stands in the span before
-_WEB = re.compile(r"https?://[^/]", re.IGNORECASE)
-_SAFE_IN_URL = "%/:?#@!$&+,;=~-._"
 _NO_LINK_TEXT = re.compile(r"://|[\[\]]|discord\.gg", re.IGNORECASE)  # Discord shows such a link as it is written
-_OURS = re.compile(
-    r"(?P<escape>\\.)|`(?P<code>[^`\n]+)`|\[(?P<label>(?:\\.|[^\\\[\]])*)\]\(<(?P<url>[^<>\s]*)>\)"
-    r"|(?P<bare><https?://[^<>\s]+>)|^(?P<bullet>- )|^> ?|[*_]",
-    re.MULTILINE | re.IGNORECASE,
-)
-_LEAST = re.compile(r"<https?://[^<>\s]+>|\\.|[\s\S]", re.IGNORECASE)  # what cannot be cut
 
 
-def parts(message: Message) -> tuple[Part, ...]:
-    """Parts with something to see in each; none for a message in which there is nothing to see."""
-    made: list[tuple[str, tuple[int, ...]]] = []
-    owed: tuple[int, ...] = ()  # papers that begin where nothing is to be seen
-    for chunk in chunks(tuple(_prepared(message.blocks)), _size, LIMIT + _GAP):
-        owed += tuple(block.number for block in chunk if isinstance(block, Item) and block.number is not None)
-        for content in _within_limit(_joined((_markdown(block) for block in chunk), "\n\n")):
-            made.append((content, owed))
-            owed = ()
-    if made and owed:
-        made[-1] = (made[-1][0], made[-1][1] + owed)
-    how = {"silent": True} if message.is_silent else {}
-    return tuple(
-        Part(number=number, payload=json.dumps({"content": content} | how), items=items)
-        for number, (content, items) in enumerate(made, 1)
-    )
-
-
-def plain(content: str) -> str:
-    """What `parts` made, without markup and no longer than it: the same words and signs, each address after its text."""
-    return _OURS.sub(_unmarked, content).strip()
-
-
-def escaped(text: str) -> str:
-    """Data that shows as it is, wherever it stands. What is escaped in a text is escaped in each longer one too."""
-    return _AT_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\g<0>", text))
-
-
-def length(text: str) -> int:
-    """UTF-16 units."""
-    return len(text.encode("utf-16-le", "replace")) // 2
-
-
-def _unmarked(found: re.Match[str]) -> str:
-    if found["code"] is not None:
-        return escaped(found["code"])
-    if found["label"] is not None:
-        return f"{plain(found['label'])} <{found['url']}>"
-    return found["escape"] or found["bare"] or ("\\- " if found["bullet"] else "")
-
-
-def _within_limit(content: str) -> Iterator[str]:
-    """`content`, or where one letter is too long for a message (it has a thousand accents) its text cut in the letter."""
-    if length(content) <= LIMIT:
-        yield from (content,) if content else ()
-        return
-    piece = ""
-    for least in _LEAST.findall(plain(content)):
-        if length(piece + least) > LIMIT - 1:  # the start of a line may need one more sign
-            yield from _stripped(piece)
-            piece = ""
-        piece += least
-    yield from _stripped(piece)
-
-
-def _stripped(piece: str) -> Iterator[str]:
-    if text := _AT_START.sub(r"\1\\\2", piece.strip()):
-        yield text
-
-
-def _prepared(blocks: Iterable[Block]) -> Iterator[Block]:
+def prepared(blocks: Iterable[Block]) -> Iterator[Block]:
     """The same blocks with texts of one line where markup ends with the line, and links that Discord takes."""
     for block in blocks:
         match block:
@@ -107,16 +26,11 @@ def _prepared(blocks: Iterable[Block]) -> Iterator[Block]:
             case Bullets(items=items):
                 yield replace(block, items=tuple(_spans(item, is_one_line=True) for item in items))
             case Item(blocks=inner):
-                yield replace(block, blocks=tuple(_prepared(inner)))
-            case Buttons(rows=rows):
-                # Those that do something come with the bot that answers; until then there is nothing behind them.
-                links = (tuple(Span(button.label, url=button.url) for button in row if button.url) for row in rows)
-                yield from (Paragraph(spans=_spans(_apart(row))) for row in links if row)
-
-
-def _apart(spans: Sequence[Span]) -> Iterator[Span]:
-    for place, span in enumerate(spans):
-        yield from (Span(" · "), span) if place else (span,)
+                yield replace(block, blocks=tuple(prepared(inner)))
+            case Buttons() if links := untaken(block):
+                yield from (Paragraph(spans=_spans(links)), block)
+            case Buttons():
+                yield block
 
 
 def _spans(spans: Iterable[Span], *, is_one_line: bool = False) -> tuple[Span, ...]:
@@ -125,8 +39,8 @@ def _spans(spans: Iterable[Span], *, is_one_line: bool = False) -> tuple[Span, .
     for span in spans:
         text = harmless(span.text)
         text = " ".join(text.split("\n")) if is_one_line or span.url else text
-        url = quote(span.url, safe=_SAFE_IN_URL, errors="ignore") if span.url else None
-        if span.url and url and not (_WEB.match(url) and length(url) <= URL_LIMIT):
+        url = web_url(span.url) if span.url else None
+        if span.url and url is None:
             made += [replace(span, text=text, url=None), Span(f" {' '.join(harmless(span.url).split())}")]
         elif text.strip():
             made.append(replace(span, text=text, url=url))
@@ -135,11 +49,7 @@ def _spans(spans: Iterable[Span], *, is_one_line: bool = False) -> tuple[Span, .
     return tuple(span for span in made if span.text)
 
 
-def _size(block: Block) -> int:
-    return _bound(block) + _GAP
-
-
-def _bound(block: Block) -> int:
+def bound(block: Block) -> int:
     """How long it can get at most: with all marks and escapes, and also as plain text."""
     match block:
         case Heading(spans=spans) | Paragraph(spans=spans):
@@ -150,7 +60,7 @@ def _bound(block: Block) -> int:
             signs = (len(_sign(block, number)) + 2 for number in count(block.first_number))  # \- where it is plain
             return sum(sign + sum(map(_span_bound, item)) for sign, item in zip(signs, items, strict=False))
         case Item(blocks=blocks):
-            return sum(_bound(inner) + 1 for inner in blocks)
+            return sum(bound(inner) + 1 for inner in blocks)
     return 0
 
 
@@ -160,7 +70,7 @@ def _span_bound(span: Span) -> int:
     return length(escaped(span.text)) + marks + link
 
 
-def _markdown(block: Block) -> str:
+def markdown(block: Block) -> str:
     match block:
         case Heading(spans=spans) | Paragraph(spans=spans):
             return _line(spans).strip("\n")
@@ -171,7 +81,7 @@ def _markdown(block: Block) -> str:
             lines = ((_sign(block, number), _line(item).strip()) for number, item in enumerate(items, block.first_number))
             return "\n".join(sign + line for sign, line in lines if line)
         case Item(blocks=blocks):
-            return _joined((_markdown(inner) for inner in blocks), "\n")
+            return joined((markdown(inner) for inner in blocks), "\n")
     return ""
 
 
@@ -180,7 +90,7 @@ def _sign(bullets: Bullets, number: int) -> str:
     return f"{number}\\. " if bullets.is_numbered else "- "
 
 
-def _joined(texts: Iterable[str], gap: str) -> str:
+def joined(texts: Iterable[str], gap: str) -> str:
     return gap.join(text for text in texts if text.strip()).strip()
 
 

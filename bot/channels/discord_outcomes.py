@@ -12,7 +12,14 @@ from bot.domain.deliveries import WAIT_MOST_S, Cause, Outcome, OutcomeKind
 
 WAIT_S = 60.0  # where Discord says "later" without saying when; a ban of our address lasts minutes to an hour
 DETAIL_CHARS = 200
-ARCHIVED = 50083
+
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_TAG, TAG_REQUIRED = 10003, 10008, 10087, 40067
+MISSING_ACCESS, NON_TEXT, MISSING_PERMISSIONS, OTHER_KIND, ARCHIVED = 50001, 50008, 50013, 50024, 50083
+THREAD_EXISTS, LOCKED, MANY_THREADS = 160004, 160005, 160006
+
+NOT_HERE = frozenset({NON_TEXT, OTHER_KIND})  # a channel of another kind than it was
+TAG_PROBLEMS = frozenset({TAG_REQUIRED, UNKNOWN_TAG})
+THREAD_CLOSED = frozenset({UNKNOWN_CHANNEL, MISSING_ACCESS, MISSING_PERMISSIONS, ARCHIVED, LOCKED})  # of a thread of ours
 
 Wait, Again, Refused, Unsure = OutcomeKind.WAIT, OutcomeKind.AGAIN, OutcomeKind.REFUSED, OutcomeKind.UNSURE
 Suspend, Plain, Stop = OutcomeKind.SUSPEND, OutcomeKind.PLAIN, OutcomeKind.STOP
@@ -43,6 +50,13 @@ def _answered(first: int, last: int, kind: OutcomeKind, cause: Cause, text: str 
     return Row(discord.HTTPException, kind, cause, statuses=range(first, last + 1), text=text)
 
 
+class ServerFailed(aiohttp.ClientError):
+    """A server's error as the answer to what must not be asked for again at once."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status} from a failing server")
+
+
 # What catches an error of the library: its own, aiohttp's (it lets them through), and what it trips over when an answer
 # with 200 is no message (an HTML page, other JSON, bytes that are no text).
 ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, TypeError, KeyError, ValueError)
@@ -67,30 +81,31 @@ TABLE: tuple[Row, ...] = (
     _answered(400, 499, Wait, Cause.THROTTLED, "rate limited"),
     _coded(40333, "internal network error", Again, Cause.PLATFORM_DOWN),  # our User-Agent, or their proxy: no reader's fault
     # Places that are gone or closed.
-    _coded(10003, "unknown channel", Suspend, Cause.CHANNEL_GONE, Cause.TOPIC_GONE),
+    _coded(UNKNOWN_CHANNEL, "unknown channel", Suspend, Cause.CHANNEL_GONE, Cause.TOPIC_GONE),
     _coded(10004, "unknown guild", Suspend, Cause.SERVER_GONE),
     _coded(10013, "unknown user", Suspend, Cause.DEACTIVATED),
-    _coded(50001, "missing access", Suspend, Cause.NO_PERMISSION),
-    _coded(50013, "missing permissions", Suspend, Cause.NO_PERMISSION),
+    _coded(MISSING_ACCESS, "missing access", Suspend, Cause.NO_PERMISSION),
+    _coded(MISSING_PERMISSIONS, "missing permissions", Suspend, Cause.NO_PERMISSION),
     _coded(50009, "verification level for this channel is too high", Suspend, Cause.NO_PERMISSION),
-    _coded(50008, "non-text channel", Suspend, Cause.NO_PERMISSION),
+    _coded(NON_TEXT, "non-text channel", Suspend, Cause.NO_PERMISSION),
     _coded(50007, "cannot send messages to this user", Suspend, Cause.NO_DIRECT_MESSAGES),
     _coded(50278, "no mutual guilds", Suspend, Cause.NO_DIRECT_MESSAGES),
+    _coded(TAG_REQUIRED, "tag is required", Suspend, Cause.NO_PERMISSION),
     _coded(ARCHIVED, "thread is archived", Suspend, Cause.TOPIC_CLOSED),
-    _coded(160005, "thread is locked", Suspend, Cause.TOPIC_CLOSED),
+    _coded(LOCKED, "thread is locked", Suspend, Cause.TOPIC_CLOSED),
     # Ours.
     _answered(400, 400, Plain, Cause.TOO_LONG, "or fewer in length"),
     _answered(413, 413, Plain, Cause.TOO_LONG),
     _coded(50035, "invalid form body", Plain, Cause.MARKUP_REFUSED),
     _coded(50006, "cannot send an empty message", Plain, Cause.MARKUP_REFUSED),
     _coded(50109, "invalid json", Plain, Cause.MARKUP_REFUSED),
-    _coded(40067, "tag is required", Plain, Cause.MARKUP_REFUSED),
     # All other answers: a failing server, and refusals for which no reader is to blame (never retried fast: each 403 counts).
     _answered(500, 999, Again, Cause.PLATFORM_DOWN),
     Row(discord.DiscordServerError, Again, Cause.PLATFORM_DOWN),
     Row(discord.Forbidden, Refused, Cause.REFUSED),
     Row(discord.NotFound, Refused, Cause.REFUSED),
     Row(discord.HTTPException, Refused, Cause.REFUSED),
+    Row(ServerFailed, Again, Cause.PLATFORM_DOWN),  # and what was asked for is looked for before it is asked for again
     # No connection: nothing was sent.
     Row(aiohttp.ClientConnectorError, Again, Cause.UNREACHABLE),
     Row(aiohttp.ConnectionTimeoutError, Again, Cause.UNREACHABLE),
@@ -135,6 +150,19 @@ def outcome(error: BaseException, *, token: str, is_in_thread: bool = False) -> 
     cause = row.of_thread if is_in_thread and row.of_thread else row.cause
     after_s = _after_s(error) if row.kind is Wait else 0.0
     return Outcome(kind=row.kind, cause=cause, after_s=after_s, detail=detail(error, token=token))
+
+
+def code_of(error: BaseException) -> int:
+    """Discord's own code; 0 where there is none."""
+    return _parts(error)[0]
+
+
+def is_no_thread(error: discord.HTTPException) -> bool:
+    """Whether a message gets no thread, though its channel is there and may be written to."""
+    if code_of(error) in (UNKNOWN_CHANNEL, MISSING_ACCESS):
+        return False
+    known = (UNKNOWN_MESSAGE, MISSING_PERMISSIONS, OTHER_KIND, MANY_THREADS)
+    return code_of(error) in known or outcome(error, token="").kind in (Refused, Plain)
 
 
 def detail(error: BaseException, *, token: str) -> str:

@@ -107,12 +107,13 @@ class Past:
     """What is known of a digest's parts before this one, and of this one's earlier tries.
 
     `head` is the platform's id of the first part, `thread` where the last one before this was put; "" if nothing is known.
-    `is_repeat`: it was tried before, and may have been shown.
+    `is_repeat`: it was tried before, and may have been shown. `is_unsure`: a try of it was sent, and its answer lost.
     """
 
     head: str = ""
     thread: str = ""
     is_repeat: bool = False
+    is_unsure: bool = False
 
 
 FRESH = Past()

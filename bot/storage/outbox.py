@@ -174,7 +174,8 @@ async def _past(tx: AsyncConnection, row: Row[*tuple[Any, ...]]) -> Past:
     is_first = row.digest_id is None or row.number == 1
     sent = [] if is_first else (await tx.execute(BEFORE, {"digest_": row.digest_id, "number_": row.number})).all()
     head = sent[0].platform_id if sent and sent[0].number == 1 else ""
-    return Past(head=head, thread=sent[-1].thread if sent else "", is_repeat=row.attempts > 1)
+    thread = sent[-1].thread if sent else ""
+    return Past(head=head, thread=thread, is_repeat=row.attempts > 1, is_unsure=row.unsure_since is not None)
 
 
 def _ended(verdict: Verdict, now: datetime) -> dict[str, Any]:

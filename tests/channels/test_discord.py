@@ -80,7 +80,7 @@ async def test_part_arrives_under_its_nonce_and_mentions_and_unfolds_nothing(dis
 
 
 @pytest.mark.parametrize("is_plain", [False, True])
-async def test_silent_part_comes_without_a_sound_and_papers_have_no_buttons(
+async def test_silent_part_comes_without_a_sound_and_with_its_buttons_unless_it_is_plain(
     discord: Discord, fake: FakeDiscord, *, is_plain: bool
 ) -> None:
     paper = Item(blocks=(paragraph("A paper"),), number=1, button=Button(label="1", action="1dp:1.1"))
@@ -88,7 +88,7 @@ async def test_silent_part_comes_without_a_sound_and_papers_have_no_buttons(
     await discord.send(HERE, part, key="1-a", is_plain=is_plain)
     (request,) = (each for each in fake.requests if each.kind == "message")
     assert (fake.texts(), request.body["flags"]) == (["A paper"], 4 | 4096)
-    assert request.body["components"] == []
+    assert [each["custom_id"] for each in fake.messages[0].buttons] == ([] if is_plain else ["1dp:1.1"])
 
 
 async def test_part_for_a_thread_goes_to_the_thread(discord: Discord, fake: FakeDiscord) -> None:

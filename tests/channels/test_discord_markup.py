@@ -7,12 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.discord_markup import LIMIT, URL_LIMIT, length, parts, plain
+from bot.channels.discord_parts import parts
+from bot.channels.discord_text import LIMIT, URL_LIMIT, length, plain
 from bot.domain.messages import (
     Block,
     Bullets,
-    Button,
-    Buttons,
     Heading,
     Item,
     Mark,
@@ -96,13 +95,11 @@ def spans(words: st.SearchStrategy[str], links: st.SearchStrategy[str] = all_url
 def messages(words: st.SearchStrategy[str], *, numbered: st.SearchStrategy[bool]) -> st.SearchStrategy[Message]:
     # An item of a list that is cut has its number twice, so that those with numbers are short here.
     several = st.lists(spans(words, urls), max_size=4).map(tuple)
-    buttons = st.lists(st.builds(Button, label=words, url=urls), max_size=2).map(tuple)
     simple = (
         st.builds(Heading, spans=spans(words))
         | st.builds(Paragraph, spans=spans(words))
         | st.builds(Quote, spans=spans(words))
         | st.builds(Bullets, items=several, is_numbered=numbered, first_number=st.integers(1, 99))
-        | st.builds(Buttons, rows=st.lists(buttons, max_size=2).map(tuple))
     )
     items = st.builds(Item, blocks=st.lists(simple, max_size=4).map(tuple), number=st.integers(1, 30))
     return st.lists(simple | items, max_size=5).map(lambda blocks: Message(blocks=tuple(blocks)))
@@ -130,9 +127,6 @@ def said(blocks: tuple[Block, ...]) -> Iterator[str]:
                     yield text
             case Item(blocks=inner):
                 yield from said(inner)
-            case Buttons(rows=rows):
-                for row in rows:
-                    yield "·".join(span_said(Span(button.label, url=button.url)) for button in row if button.url)
 
 
 def span_said(span: Span) -> str:
@@ -210,12 +204,6 @@ def test_letter_with_more_accents_than_a_message_has_room_is_cut_in_the_letter()
 
 def test_message_in_which_nothing_is_to_be_seen_has_no_part() -> None:
     assert parts(Message(blocks=(paragraph(" \n "), Heading(spans=()), Item(blocks=(), number=1)))) == ()
-
-
-def test_button_that_leads_somewhere_is_a_link() -> None:
-    row = (Button(label="PDF", url="https://arxiv.org/pdf/1"), Button(label="More", action="m1"))
-    (content,) = contents(Message(blocks=(Buttons(rows=(row,)),)))
-    assert [(run.text, run.url) for run in read(content)] == [("PDF", "https://arxiv.org/pdf/1")]
 
 
 def test_digest_looks_as_it_should() -> None:
