@@ -122,7 +122,7 @@ def senders(world: Outside, channels: Mapping[str, Channel]) -> tuple[Delivering
 
 def topic_notice(address: Address, language: str) -> Message:
     """What a group hears when one of its topics takes no messages."""
-    return Message(blocks=(paragraph(words(language)("notice.topic_closed", thread=address.thread)),))
+    return Message(blocks=(paragraph(words(language, address.platform)("notice.topic_closed", thread=address.thread)),))
 
 
 def probes(settings: Settings) -> Mapping[str, str]:

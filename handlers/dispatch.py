@@ -3,7 +3,7 @@
 name -> who may -> allowance -> the command -> Answer; every expected error becomes a sentence
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from bot.domain.actions import Action
@@ -28,6 +28,22 @@ async def answer(talk: Talk, name: str, typed: str, commands: Mapping[str, Comma
         return await refusal(talk, command.who) or await command.run(talk, typed.strip())
     except PaperboyError as error:
         return Answer(message=problem(error, talk.words))
+
+
+async def answers(talk: Talk, steps: Sequence[tuple[str, str]]) -> Answer:
+    """What several commands lead to, one after the other: the answer of the last one, or of the first that is refused.
+
+    `steps` are their names, which exist, with what is typed behind each.
+    """
+    talk, found = await speaking(talk), Answer()
+    try:
+        for name, typed in steps:
+            if (refused := await refusal(talk, COMMANDS[name].who)) is not None:
+                return refused
+            found = await COMMANDS[name].run(talk, typed.strip())
+    except PaperboyError as error:
+        return Answer(message=problem(error, talk.words))
+    return found
 
 
 async def press(talk: Talk, action: Action | None) -> Answer:

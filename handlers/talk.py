@@ -122,6 +122,10 @@ class Talk:
         """Whether it may be about the whole deployment: the owner asks, and nobody else reads the answer."""
         return self.is_owner and self.is_alone
 
+    def words_in(self, language: str) -> Words:
+        """The words of a language as they are said here."""
+        return words(language, self.here.platform)
+
     def of(self, address: Address) -> "Talk":
         """The same conversation about another address."""
         return replace(self, address=address, is_spoken=address == self.address and self.is_spoken)
@@ -185,4 +189,4 @@ async def speaking(talk: Talk) -> Talk:
     if talk.is_spoken:
         return talk
     known = await talk.services.subscribing.current(talk.address)
-    return replace(talk, words=words(known.language) if known else talk.words, is_spoken=True)
+    return replace(talk, words=talk.words_in(known.language) if known else talk.words, is_spoken=True)

@@ -26,6 +26,8 @@ from bot.domain.words import FORMS, Words
 from bot.errors import BadInput
 from bot.words import languages, words
 from bot.words.formats import plural
+from bot.words.spelling import GROUP, PATHS
+from handlers.discord.table import SLASHES
 from handlers.presses import setting_texts
 
 ROOT = Path(bot.__file__).parent.parent
@@ -59,8 +61,20 @@ FAMILIES = {
     "region": tuple(zones.REGIONS),
     "preset": tuple(presets.PRESETS),
     "question": tuple(setting_texts.TEXTS),
-    "button": ("replacements", "sound", "empty_days", "members"),
+    "button": ("replacements", "sound", "empty_days", "members", "thread"),
     "papers.voted": tuple(vote.name.casefold() for vote in Vote),
+    "slash": ("line",),
+    "slash.name": (GROUP, *PATHS),
+    "slash.about": (GROUP,),
+    "option.name": tuple(dict.fromkeys(option.name for slash in SLASHES for option in slash.options)),
+    "option.about": tuple(dict.fromkeys(option.about or option.name for slash in SLASHES for option in slash.options)),
+    "choice": (
+        "all",
+        "daily",
+        "weekdays",
+        "weekends",
+        *(each for slash in SLASHES for option in slash.options for each in option.choices),
+    ),
     "platform": ("telegram", "discord", "console"),
     "trouble": tuple(why for why in Why if why.is_failure),
     "alert": tuple(TroubleKind),
@@ -82,7 +96,7 @@ FAMILIES = {
 }
 """The keys that are put together from a family and a member of an enumeration, or of the list that stands for it."""
 
-BUILT = ("help.", "menu.", "styles.", "languages.")
+BUILT = ("help.", "menu.", "slash.about.", "styles.", "languages.")
 """Families whose members are names of commands and of what can be chosen."""
 
 

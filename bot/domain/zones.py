@@ -140,9 +140,14 @@ def spelled(name: str) -> str:
     return "".join(letters).strip().replace(" ", "_")
 
 
+def other_places() -> tuple[tuple[str, str], ...]:
+    """Cities where many work whose papers these are, and that no zone is named after, each with its zone."""
+    return tuple((name, zone) for zone, names in _OTHER_CITIES.items() for name in names.split(", "))
+
+
 def other_cities() -> dict[str, str]:
-    """The zones of cities where many work whose papers these are, and that no zone is named after, by their spelling."""
-    return {spelled(name): zone for zone, names in _OTHER_CITIES.items() for name in names.split(", ")}
+    """The zones of these cities by their spelling."""
+    return {spelled(name): zone for name, zone in other_places()}
 
 
 def near(language: str) -> tuple[str, ...]:

@@ -179,7 +179,7 @@ class Digesting:
         channel = self._shop.channels[subscription.address.platform]
         look = Look(
             form=subscription.form,
-            words=self._shop.words(subscription.language),
+            words=self._shop.words(subscription.language, subscription.address.platform),
             number=stored_id if channel.takes_presses else None,
             is_silent=subscription.is_muted and not is_asked_for,
             has_thread=subscription.has_thread,

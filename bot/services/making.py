@@ -31,7 +31,10 @@ MOST_PAPERS = 100  # in any digest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """What a digest is made with. It waits `wait` for summaries, `source_wait` for a source, and has `deadline` to be sent."""
+    """What a digest is made with. It waits `wait` for summaries, `source_wait` for a source, and has `deadline` to be sent.
+
+    `words` are those of a language, with commands spelled as on a platform.
+    """
 
     ranker: Ranker
     writing: Writing
@@ -39,7 +42,7 @@ class Workshop:
     source_wait: timedelta
     deadline: timedelta
     channels: Mapping[str, Channel]
-    words: Callable[[str], Words]
+    words: Callable[[str, str], Words]
     bench: Bench = field(default_factory=lambda: Bench(People()))
 
 

@@ -57,17 +57,27 @@ class Subscribing:
             return await subscriptions.address_of(tx, number)
 
     async def subscribe(
-        self, address: Address, added: Interest, *, language: str = "en", otherwise: str = "arxiv"
+        self,
+        address: Address,
+        added: Interest,
+        *,
+        language: str = "en",
+        otherwise: str = "arxiv",
+        when: Callable[[Schedule], Schedule] | None = None,
     ) -> Subscription:
         """Start a subscription in `language`, or add `added` to the one that is there: asking twice never loses a word.
 
         The first digest is due strictly after now; what is there already is its baseline. `otherwise` is the source of a new
-        one that names none.
+        one that names none, `when` a change of its hour, days and zone; nothing is kept if it raises.
         """
-        first = _with_source(added, otherwise)
-        return await self._put(
-            address, lambda known: self._joined(known, address, added if known else first, language, Schedule())
-        )
+        first, at = _with_source(added, otherwise), when or (lambda schedule: schedule)
+
+        def put(known: Subscription | None) -> Subscription:
+            schedule = at(known.schedule if known else Schedule())
+            made = self._joined(known, address, added if known else first, language, schedule)
+            return replace(made, schedule=schedule)
+
+        return await self._put(address, put)
 
     async def draft(self, address: Address, added: Interest, *, language: str, otherwise: str = "arxiv") -> Subscription:
         """The same before somebody has said when: nothing is sent until `begin`. One that is there already is only added to."""

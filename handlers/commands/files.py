@@ -2,7 +2,6 @@
 
 from bot.domain.sniffing import Kind, file_name, kind_of
 from bot.services.uploads import file_at
-from bot.words import words
 from handlers.talk import Answer, File, Place, Talk, said, why_not_ask
 from handlers.texts import files
 
@@ -52,4 +51,4 @@ async def _settings(talk: Talk, name: str, content: bytes) -> Answer:
     changed = await talk.services.carrying.imported(
         talk.address, file_name(name), content, language=talk.words.language, sources=talk.sources
     )
-    return Answer(message=files.imported(file_name(name), changed, words(changed.language)))
+    return Answer(message=files.imported(file_name(name), changed, talk.words_in(changed.language)))

@@ -11,9 +11,13 @@ from handlers.texts.onboarding import settings_button
 
 async def subscribe(talk: Talk, typed: str) -> Answer:
     """Start a subscription or add to it, and say when it comes, how much to expect, and what of it is there already."""
-    wish = parsing.interest(typed, talk.sources)
+    wish, when = _wish_and_hour(typed)
     subscription = await talk.services.subscribing.subscribe(
-        talk.address, wish, language=talk.words.language, otherwise=talk.sources[0]
+        talk.address,
+        parsing.interest(wish, talk.sources),
+        language=talk.words.language,
+        otherwise=talk.sources[0],
+        when=(lambda known: parsing.schedule(when, known)) if when else None,
     )
     found = await talk.services.digesting.preview(subscription, report=talk.report)
     batch = (found.plan.counts.matched, len(found.papers))
@@ -31,6 +35,12 @@ async def subscribe(talk: Talk, typed: str) -> Answer:
         return Answer(message=message)
     button = settings_button(talk.words, await target(talk))
     return Answer(message=replace(message, blocks=(*message.blocks, Buttons(rows=((button,),)))))
+
+
+def _wish_and_hour(typed: str) -> tuple[str, str]:
+    """`cs.CL agents; at weekdays 08:00 Berlin`: what is wanted, and when, which may be left out."""
+    wish, begins, when = f" {typed}".rpartition("; at ")
+    return (wish, when.strip()) if begins else (typed, "")
 
 
 async def unsubscribe(talk: Talk, _typed: str) -> Answer:

@@ -10,7 +10,6 @@ from functools import wraps
 from bot.domain.actions import Action
 from bot.errors import Show
 from bot.services.subscribing import NotSubscribed
-from bot.words import words
 from handlers.commands.menus import menu_of, opened
 from handlers.commands.start import first
 from handlers.presses.setting_texts import TEXTS
@@ -108,4 +107,4 @@ async def close(talk: Talk, _: Action) -> Answer:
 
 def _spoken(talk: Talk, language: str) -> Talk:
     """The menu goes on in the language that was just chosen, unless it is the language of another place."""
-    return replace(talk, words=words(language)) if talk.address == talk.here else talk
+    return replace(talk, words=talk.words_in(language)) if talk.address == talk.here else talk

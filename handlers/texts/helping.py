@@ -6,7 +6,7 @@ from bot.domain.messages import Block, Bullets, Heading, Message, Quote, Span, t
 from bot.domain.words import Words
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "first": ("start", "subscribe", "digest", "settings", "unsubscribe"),
+    "first": ("start", "subscribe", "digest", "preview", "settings", "unsubscribe"),
     "papers": ("summary", "ask", "search", "save", "saved"),
     "wish": ("keywords", "categories", "authors", "sources", "limit", "threshold", "votes", "replacements"),
     "when": ("time", "timezone", "pause", "resume", "mute", "emptydays"),
