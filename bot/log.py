@@ -19,7 +19,7 @@ from bot.config import Settings
 from bot.hiding import secrets
 
 BLANK = "***"
-SILENCED = ("telegram",)
+SILENCED = ("telegram", "discord")
 # A shorter text would blank half of every line; its place in an address is blanked all the same.
 LEAST_SECRET_CHARS = 4
 PASSWORD_IN_ADDRESS = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+(?=@)")
@@ -41,7 +41,8 @@ def configure(settings: Settings, *, stream: TextIO | None = None) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    # python-telegram-bot logs whole updates where it cannot read one; what there is to know of its failures we tell ourselves.
+    # python-telegram-bot logs whole updates where it cannot read one, discord.py stacks and addresses; what there is to know
+    # of their failures we tell ourselves.
     for name in SILENCED:
         logging.getLogger(name).handlers = [logging.NullHandler()]
         logging.getLogger(name).propagate = False

@@ -11,10 +11,9 @@ import time
 
 import structlog
 
-from bot import __version__
+from bot import __version__, conversing_discord, conversing_telegram
 from bot.app import App, opened, tidy
 from bot.config import Settings
-from bot.conversing import converse
 from bot.domain.deliveries import doubled
 from bot.engines.inline import work
 from bot.errors import LockLost, NoPlatformLeft, PlatformUnreachable, TokenRefused
@@ -36,7 +35,7 @@ TALK_AGAIN_S, TALK_AGAIN_MOST_S = 1.0, 60.0  # until a conversation that failed 
 # answer takes some thirty such turns, so Python's own 5 ms would cost it a seventh of a second.
 SWITCH_S = 0.0005
 LIVED_S = 300.0  # one that went well for so long failed for a new reason
-CONVERSATIONS = {"telegram": converse}
+CONVERSATIONS = {"telegram": conversing_telegram.converse, "discord": conversing_discord.converse}
 
 
 async def run(settings: Settings) -> None:

@@ -19,7 +19,8 @@ from handlers.talk import Services
 class Desk:
     """What every handler works with. `chats` are those that are answered, none means all; `owners` always are.
 
-    `people` counts those who are being answered. `is_admin` asks the platform whether a person is an admin of a chat,
+    `people` counts those who are being answered. `hears_texts`: what people write may answer a question of ours.
+    `is_admin` asks the platform whether a person is an admin of a chat,
     `lacking` what the bot lacks to write somewhere. `sleep` is in real seconds.
     """
 
@@ -33,6 +34,7 @@ class Desk:
     chats: frozenset[str]
     version: str
     home: str
+    hears_texts: bool = True
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     questions: dict[str, Action] = field(default_factory=dict)  # by chat: what our last words asked for, if they did
     in_hand: set[tuple[str, str, str]] = field(default_factory=set)  # slow presses: chat, message, and what the button says

@@ -10,18 +10,19 @@ from bot.errors import BadInput
 PLATFORMS = ("telegram", "discord")
 _CHATS = {
     "telegram": re.compile(r"-?[1-9][0-9]{0,18}|@[A-Za-z][A-Za-z0-9_]{2,31}"),
-    "discord": re.compile(r"[1-9][0-9]{0,19}"),
+    "discord": re.compile(r"@?[1-9][0-9]{0,19}"),
 }
 _THREAD = re.compile(r"[1-9][0-9]{0,19}")
 _HOW = {
     "telegram": "write telegram:-1001234567890 or telegram:@channel, and /7 behind it for topic 7",
-    "discord": "write discord:1234567890 with the number of the channel, and /1234567891 behind it for a thread",
+    "discord": "write discord:1234567890 with the number of the channel, and /1234567891 behind it for a thread, or "
+    "discord:@1234567892 for somebody alone",
 }
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def address(typed: str) -> Address:
-    """`telegram:-1001234567890/7`, `telegram:@channel`, `discord:1234/5678` as an address; names in small letters."""
+    """`telegram:-1001234567890/7`, `telegram:@channel`, `discord:1234/5678`, `discord:@1234` as an address; names in small letters."""
     name, colon, rest = typed.strip().partition(":")
     platform = name.casefold()
     if platform not in PLATFORMS or not colon:

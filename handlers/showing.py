@@ -33,7 +33,7 @@ async def show(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool:
     """Show all of an answer to a command; whether all of it arrived. What it waits for is called then."""
     is_shown = True
     if found.message is not None:
-        told = await tell(desk, _heard(talk, found.message, spot), spot)
+        told = await tell(desk, _heard(desk, talk, found.message, spot), spot)
         is_shown = told.kind is OutcomeKind.SENT
         if told.kind is OutcomeKind.SUSPEND and told.cause and talk.person.id:
             await _tell_alone(desk, talk, told.cause, spot)
@@ -82,22 +82,28 @@ async def press_shown(desk: Desk, talk: Talk, found: Answer, spot: Spot) -> bool
     return await show(desk, talk, found, spot if found.is_in_place else replace(spot, own="", reply_to=spot.own))
 
 
-def _heard(talk: Talk, message: Message, spot: Spot) -> Message:
+def _heard(desk: Desk, talk: Talk, message: Message, spot: Spot) -> Message:
     """A question to a group says how to answer it: with its privacy mode on, the platform tells the bot of replies alone."""
-    if talk.place is not Place.GROUP or spot.address != talk.here or question(_actions(message)) is None:
+    if (
+        not desk.hears_texts
+        or talk.place is not Place.GROUP
+        or spot.address != talk.here
+        or question(actions_of(message)) is None
+    ):
         return message
     how = paragraph(talk.words("asked.reply"))
     place = next((place for place, block in enumerate(message.blocks) if isinstance(block, Buttons)), len(message.blocks))
     return replace(message, blocks=(*message.blocks[:place], how, *message.blocks[place:]))
 
 
-def _actions(message: Message) -> Iterator[str]:
+def actions_of(message: Message) -> Iterator[str]:
+    """What the buttons of a message say, in order."""
     return (button.action for block in message.blocks if isinstance(block, Buttons) for row in block.rows for button in row)
 
 
 def _remember(desk: Desk, address: Address, message: Message) -> None:
     """The text that follows a question answers it, in a private chat also where it is no reply; what else is said ends that."""
-    asked = question(_actions(message))
+    asked = question(actions_of(message)) if desk.hears_texts else None
     desk.questions.pop(address.chat, None)
     if asked is not None:
         desk.questions[address.chat] = asked

@@ -1,6 +1,6 @@
 """What people and platforms tell us of destinations: /start, blocked and unblocked, moved. The ledger hears it here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.deliveries import Cause
@@ -21,6 +21,21 @@ class Destinations:
         """It takes no messages for now: its settings stay, what waits is held back. False if that is not news."""
         async with self._store.write() as tx:
             return bool(await destinations.suspend(tx, address, cause, now=self._now()))
+
+    async def all_closed(self, platform: str, chats: Sequence[str], cause: Cause) -> int:
+        """The same of many chats at once, of which most may be strangers to us; returns how many addresses it was news for."""
+        async with self._store.write() as tx:
+            known = await destinations.known(tx, platform, chats)
+            return sum([len(await destinations.suspend(tx, each, cause, now=self._now())) for each in known])
+
+    async def all_opened(self, platform: str, chats: Sequence[str]) -> int:
+        """Many chats let us in again; returns how many had something held back."""
+        async with self._store.write() as tx:
+            known = await destinations.known(tx, platform, chats)
+            resumed = sum([await destinations.resume(tx, each) for each in known])
+        if resumed:
+            self._woken()
+        return resumed
 
     async def opened(self, address: Address) -> bool:
         """Somebody there spoke to us, or let us in again: send what was held back. False if nothing was."""

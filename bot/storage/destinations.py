@@ -1,5 +1,6 @@
 """Destinations: which addresses take no messages for now, when they are looked at again, and chats that got a new id."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from bot.domain.deliveries import OF_THREAD, Cause, PartState, probe_at
 from bot.domain.subscriptions import Address
 from bot.storage.moves import move as move
 from bot.storage.part_rows import WAITING, is_in, is_open
+from bot.storage.statements import chunks
 from bot.storage.tables import addresses, parts
 
 
@@ -29,6 +31,15 @@ async def state(tx: AsyncConnection, address: Address) -> Destination | None:
     """One destination, None if it is not known."""
     row = (await tx.execute(select(addresses).where(_is(address)))).first()
     return None if row is None else _destination(row)
+
+
+async def known(tx: AsyncConnection, platform: str, chats: Sequence[str]) -> tuple[Address, ...]:
+    """One address of each of these chats that anything is known of."""
+    found: list[Address] = []
+    for chunk in chunks(chats):
+        query = select(addresses.c.chat).where(addresses.c.platform == platform, addresses.c.chat.in_(chunk)).distinct()
+        found += [Address(platform=platform, chat=chat) for chat in (await tx.execute(query)).scalars()]
+    return tuple(found)
 
 
 async def suspend(tx: AsyncConnection, address: Address, cause: Cause, *, now: datetime) -> tuple[Address, ...]:

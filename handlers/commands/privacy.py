@@ -29,10 +29,11 @@ async def delete_my_data(talk: Talk, typed: str) -> Answer:
 def whose(talk: Talk) -> tuple[Address, Person | None]:
     """The chat and the person that a deletion is about.
 
-    From a terminal it may be a chat elsewhere: where that is a private one of Telegram, its id is that of the person.
+    From a terminal it may be a chat elsewhere: where that is a private one, its id is that of the person.
     """
     if talk.place is Place.PRIVATE:
         return talk.here, talk.person
     if talk.place is Place.TERMINAL:
-        return talk.address, Person(platform=talk.address.platform, id=talk.address.chat)
+        number = talk.address.chat.removeprefix("@" if talk.address.platform == "discord" else "")
+        return talk.address, Person(platform=talk.address.platform, id=number)
     return talk.address, None

@@ -72,7 +72,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "bot.app": ANYTHING,
     "bot.assembling": ANYTHING,
     "bot.running": ANYTHING,
-    "bot.conversing": ANYTHING,
+    "bot.conversing_discord": ANYTHING,
+    "bot.conversing_telegram": ANYTHING,
     "bot.progress": frozenset({"bot.domain"}),
     "bot.commands": COMMANDS,
     "bot.commands_chat": COMMANDS,
@@ -97,7 +98,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "handlers.turns": SHARED,
     "handlers.console": PLATFORM,
     "handlers.telegram": PLATFORM | {"bot"},
-    "handlers.discord": PLATFORM,
+    "handlers.discord": PLATFORM | {"bot"},
     "handlers.web": PLATFORM,
     "migrations": frozenset({"bot.storage"}),
 }
@@ -140,7 +141,7 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     # Where something happens that an owner must hear of; never where things are decided or shown.
     "structlog": frozenset(
         {"bot.log", "bot.app", "bot.running", "bot.http", "bot.pipeline", "bot.services", "bot.engines", "bot.storage"}
-        | {"bot.conversing", "handlers.telegram.build"}
+        | {"bot.conversing_discord", "bot.conversing_telegram", "handlers.discord.client", "handlers.telegram.build"}
     ),
     "telegram": frozenset({"bot.channels.telegram", "handlers.telegram"}),
     "tqdm": frozenset({"bot.progress"}),

@@ -7,7 +7,7 @@ import pytest
 
 from bot.words import words
 from tests.fakes.telegram_people import Person
-from tests.process.telegram_scenes import Play, answered
+from tests.process.telegram_scenes import a_play, answered
 from tests.process.telegram_talk import Conversation, publish_papers
 
 pytestmark = pytest.mark.timeout(200)  # all scenes are played before the first test
@@ -58,7 +58,7 @@ def papers(talk: Conversation) -> None:
     publish_papers(talk.world, PLAN, REMEMBER)
 
 
-PLAY = Play(first=papers)
+PLAY = a_play(first=papers)
 
 
 async def wrong(typed: str, talk: Conversation) -> None:

@@ -11,13 +11,13 @@ from handlers.commands import COMMANDS
 from handlers.telegram.desk import EXTRA
 from tests.fakes.telegram_people import Person
 from tests.fakes.telegram_posts import Posted
-from tests.process.telegram_scenes import Play, Scene
+from tests.process.telegram_scenes import Scene, a_play
 from tests.process.telegram_settings import BIRDS, PLAN, REMEMBER, ROLL, SETTINGS, Setting, papers
 from tests.process.telegram_talk import Conversation
 
 pytestmark = pytest.mark.timeout(200)  # all scenes are played before the first test
 
-PLAY = Play(first=papers, has_model=True)
+PLAY = a_play(first=papers, has_model=True)
 
 
 async def answer(person: Person, typed: str, wanted: str | Callable[[Posted], bool]) -> Posted:

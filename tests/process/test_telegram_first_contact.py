@@ -8,7 +8,7 @@ import pytest
 from bot.words import words
 from tests.fakes.telegram_people import Person
 from tests.fakes.telegram_posts import Posted
-from tests.process.telegram_scenes import Play, answered
+from tests.process.telegram_scenes import a_play, answered
 from tests.process.telegram_talk import Conversation, publish_papers
 
 pytestmark = pytest.mark.timeout(120)  # all scenes are played before the first test
@@ -21,7 +21,7 @@ def papers(talk: Conversation) -> None:
     publish_papers(talk.world, *TITLES)
 
 
-PLAY = Play(first=papers)
+PLAY = a_play(first=papers)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,83 @@
+"""An Answer as Discord takes it: a command hears something always, a question is a modal, a public message is never changed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.actions import Action, packed
+from bot.domain.messages import Button, Buttons, Heading, Message, Paragraph, paragraph
+from bot.domain.words import Words
+from handlers.showing import actions_of, question
+from handlers.talk import Answer
+
+HURRY_S = 1.2  # Discord waits three seconds for a first answer, and the way there takes its time
+TITLE, LABEL, HINT = 45, 45, 100  # characters in a modal
+MOST_TYPED = 1000
+WRITE = "wr"  # the button that opens the modal of a question
+_TEXT_INPUT, _LABEL, _PARAGRAPH = 4, 18, 2
+
+
+@asynccontextmanager
+async def hurried(promise: Callable[[], Awaitable[None]], after_s: float = HURRY_S) -> AsyncIterator[None]:
+    """Promise an answer when it does not come by itself in time. A promise on its way is waited for, not broken off."""
+    is_over = asyncio.Event()
+
+    async def watch() -> None:
+        try:
+            async with asyncio.timeout(after_s):
+                await is_over.wait()
+        except TimeoutError:
+            await promise()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        is_over.set()
+        await watching
+
+
+def spoken(found: Answer, words: Words) -> Answer:
+    """The same as a message: a few words, or that something comes by itself, which a command must not be silent about."""
+    if found.message is None and found.rows is not None:
+        said = paragraph(found.toast) if found.toast else paragraph("…")
+        return replace(found, message=Message(blocks=(said, Buttons(rows=found.rows))), rows=None, toast="")
+    if found.message is None and found.toast:
+        return replace(found, message=Message(blocks=(paragraph(found.toast),)), toast="")
+    if found.message is None and not found.files:
+        return replace(found, message=Message(blocks=(paragraph(words("discord.comes")),)))
+    return replace(found, message=writable(found.message, words)) if found.message is not None else found
+
+
+def writable(message: Message, words: Words) -> Message:
+    """A question with a button that opens its modal: nobody can answer it by writing a message."""
+    asked = question(actions_of(message))
+    if asked is None:
+        return message
+    write = Buttons(rows=((Button(label=words("button.write"), action=packed(WRITE, asked.name, *asked.args)),),))
+    place = next((place for place, block in enumerate(message.blocks) if isinstance(block, Buttons)), len(message.blocks))
+    return replace(message, blocks=(*message.blocks[:place], write, *message.blocks[place:]))
+
+
+def asked_by(action: Action) -> Action:
+    """The question that a button to write is about."""
+    return Action(name=action.arg(0), args=action.args[1:])
+
+
+def modal(asked: Action, words: Words, message: Message | None = None) -> dict[str, Any]:
+    """The modal of a question: the question above it where it is short, else as the hint below its label."""
+    said = _question(message) if message is not None else ""
+    is_short = 0 < len(said) <= LABEL
+    field = {"type": _TEXT_INPUT, "custom_id": "text", "style": _PARAGRAPH, "required": True, "max_length": MOST_TYPED}
+    label = {"type": _LABEL, "label": said if is_short else words("modal.answer"), "component": field}
+    hint = {} if is_short or not said else {"description": said if len(said) <= HINT else said[: HINT - 1] + "…"}
+    return {"custom_id": packed(asked.name, *asked.args), "title": words("modal.title"), "components": [label | hint]}
+
+
+def _question(message: Message) -> str:
+    spans = next((block.spans for block in message.blocks if isinstance(block, Heading)), None)
+    if spans is None:
+        spans = next((block.spans for block in message.blocks if isinstance(block, Paragraph)), ())
+    return " ".join("".join(span.text for span in spans).split())
