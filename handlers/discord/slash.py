@@ -1,4 +1,4 @@
-"""Slash commands: from what was chosen and typed to a command that all platforms have, and what is offered while somebody types."""
+"""Slash commands: from what was chosen to a command that all platforms have, and what is offered while somebody types."""
 
 from collections.abc import Mapping
 from dataclasses import replace
