@@ -8,6 +8,7 @@ from bot.domain.actions import MOST_BYTES
 from bot.domain.messages import Button
 
 MOST_BUTTONS, MOST_A_ROW = 100, 8
+CHOSEN = "✓ "
 
 Rows = tuple[tuple[Button, ...], ...]
 Keyboard = list[list[dict[str, str]]]
@@ -44,4 +45,5 @@ def _short(rows: Iterator[tuple[Button, ...]]) -> Iterator[tuple[Button, ...]]:
 
 
 def _written(button: Button) -> dict[str, str]:
-    return {"text": button.label} | ({"url": button.url} if button.url else {"callback_data": button.action})
+    label = CHOSEN + button.label if button.is_on else button.label
+    return {"text": label} | ({"url": button.url} if button.url else {"callback_data": button.action})

@@ -160,6 +160,10 @@ async def _members(talk: Talk, value: str) -> tuple[Subscription, str]:
     return await talk.services.subscribing.set_form(talk.address, members_may_ask=value == "1"), ""
 
 
+async def _thread(talk: Talk, value: str) -> tuple[Subscription, str]:
+    return await talk.services.subscribing.set_form(talk.address, has_thread=value == "1"), ""
+
+
 VALUES: Mapping[str, Set] = {
     "s": _source,
     "c": _category,
@@ -179,5 +183,6 @@ VALUES: Mapping[str, Set] = {
     "q": _sound,
     "e": _empty_days,
     "b": _members,
+    "f": _thread,
 }
 """By the name that stands in buttons; what a button cannot hold by itself is `Expired`, or a refusal of the parser."""

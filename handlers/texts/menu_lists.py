@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.domain.categories import NAMES
 from bot.domain.category_groups import GROUPS, group_of, whole
 from bot.domain.messages import Button, Message
-from handlers.texts.menus import ROWS, Menu, in_rows, label
+from handlers.texts.menus import ROWS, TICK, Menu, in_rows, label
 
 T = TypeVar("T")
 
@@ -20,13 +20,13 @@ def topics(menu: Menu, _part: str) -> Message:
     """The groups of categories, each with how many of it are chosen."""
     chosen = menu.known.interest.categories
     groups = tuple(menu.to(_with_count(menu.words(f"group.{each}"), len(chosen & whole(each))), f"g_{each}") for each in GROUPS)
-    every = menu.sets(menu.words("button.all_topics"), "c", "0", is_on=not chosen)
+    every = menu.sets_many(menu.words("button.all_topics"), "c", "0", is_on=not chosen)
     said = menu.words("screen.topics", words=", ".join(sorted(chosen))) if chosen else menu.words("screen.all_topics")
     return menu.screen((said,), *in_rows(groups, 2), (every, menu.asks("c")))
 
 
 def _with_count(name: str, count: int) -> str:
-    return f"✓ {name} ({count})" if count else name
+    return f"{TICK}{name} ({count})" if count else name
 
 
 def group(menu: Menu, part: str) -> Message:
@@ -42,8 +42,9 @@ def group(menu: Menu, part: str) -> Message:
     ]
     is_whole = whole(name) <= chosen
     all_of_it = menu.words("button.whole_group", name=menu.words(f"group.{name}"))
-    rows.append((menu.sets(all_of_it, "c", ("-/" if is_whole else "+/") + name, is_on=is_whole),))
-    return menu.screen((menu.words(f"group.{name}"),), *rows, _pager(menu, f"g_{name}", number, pages), back="c")
+    rows.append((menu.sets_many(all_of_it, "c", ("-/" if is_whole else "+/") + name, is_on=is_whole),))
+    pager = _pager(menu, f"g_{name}", number, pages)
+    return menu.screen((menu.words(f"group.{name}"),), *rows, pager, back="c", takes_many=True)
 
 
 def page_of(category: str) -> str:

@@ -11,7 +11,7 @@ from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Form
 from bot.domain.zones import REGIONS, city, region_of
 from handlers.texts import subscriptions
 from handlers.texts.menu_lists import authors, group, topics, words
-from handlers.texts.menus import Menu, in_rows, main, own_name
+from handlers.texts.menus import TICK, Menu, in_rows, main, own_name
 
 LIMITS = (5, 10, 20, 30, 50)
 THRESHOLDS = (0, 2, 4, 6, 8)
@@ -33,7 +33,7 @@ def _sources(menu: Menu, _part: str) -> Message:
         (menu.sets(source_name(name, menu.words), "s", f"-{name}" if name in chosen else f"+{name}", is_on=name in chosen),)
         for name in menu.sources
     ]
-    return menu.screen((menu.words("screen.sources"),), *rows)
+    return menu.screen((menu.words("screen.sources"),), *rows, takes_many=True)
 
 
 def _limit(menu: Menu, _part: str) -> Message:
@@ -80,9 +80,7 @@ def _zone(menu: Menu, part: str) -> Message:
     now = menu.known.schedule.zone
     said = (menu.words("screen.zone", zone=now), subscriptions.next_send(menu.known, menu.words))
     if part not in REGIONS:
-        regions = tuple(
-            menu.to(("✓ " if each == region_of(now) else "") + menu.words(f"region.{each}"), f"z_{each}") for each in REGIONS
-        )
+        regions = tuple(menu.to(TICK * (each == region_of(now)) + menu.words(f"region.{each}"), f"z_{each}") for each in REGIONS)
         return menu.screen(said, *in_rows(regions, 2), (menu.asks("z"),))
     buttons = tuple(
         menu.sets(f"{city(each)} {menu.now.astimezone(ZoneInfo(each)):%H:%M}", "z", each, is_on=each == now)
@@ -95,11 +93,11 @@ def _days(menu: Menu, _part: str) -> Message:
     chosen, names = menu.known.schedule.weekdays, menu.words("days.names").split()
     each = tuple(menu.sets(names[day], "d", f"-{day}" if day in chosen else f"+{day}", is_on=day in chosen) for day in range(7))
     presets = (
-        menu.sets(menu.words("days.every"), "d", "all", is_on=chosen == EVERY_DAY),
-        menu.sets(menu.words("days.work"), "d", "work", is_on=chosen == WORK_DAYS),
+        menu.sets_many(menu.words("days.every"), "d", "all", is_on=chosen == EVERY_DAY),
+        menu.sets_many(menu.words("days.work"), "d", "work", is_on=chosen == WORK_DAYS),
     )
     said = (menu.words("screen.days"), subscriptions.next_send(menu.known, menu.words))
-    return menu.screen(said, *in_rows(each, 4), presets)
+    return menu.screen(said, *in_rows(each, 4), presets, takes_many=True)
 
 
 def _pause(menu: Menu, _part: str) -> Message:

@@ -20,6 +20,7 @@ from handlers.texts import subscriptions
 MOST_LABEL = 40  # characters of a word or a name on a button
 ROWS = 8  # lines of a list on one screen
 MOST_IN_ROW = 5  # of which Discord has five as well
+TICK = "✓ "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,13 @@ class Menu:
         """A button that leads to a screen."""
         return Button(label=label, action=action("se", screen, target=self.target))
 
-    def sets(self, label: str, field: str, value: str, *, is_on: bool = False) -> Button:
-        """A button that sets a value; with a tick if it is the one that holds."""
-        return Button(label=f"✓ {label}" if is_on else label, action=action("sv", field, value, target=self.target))
+    def sets(self, label: str, field: str, value: str, *, is_on: bool | None = None) -> Button:
+        """A button that sets a value; of one that holds or not, `is_on` says which."""
+        return Button(label=label, action=action("sv", field, value, target=self.target), is_on=is_on)
+
+    def sets_many(self, label: str, field: str, value: str, *, is_on: bool) -> Button:
+        """A button that sets several values at once, of which each has its own; with a tick if all of them hold."""
+        return self.sets(TICK * is_on + label, field, value)
 
     def asks(self, field: str, label: str = "") -> Button:
         """A button behind which a text is asked for."""
@@ -56,15 +61,17 @@ class Menu:
         label = self.words(f"button.{key}", state=self.words("switch.on" if is_on else "switch.off"))
         return self.sets(label, field, "0" if is_on else "1")
 
-    def screen(self, sentences: Sequence[str], *rows: Sequence[Button], back: str = "m") -> Message:
-        """A screen with its sentences, its buttons and the way back."""
+    def screen(self, sentences: Sequence[str], *rows: Sequence[Button], back: str = "m", takes_many: bool = False) -> Message:
+        """A screen with its sentences, its buttons and the way back; `takes_many`: each of its values is switched by itself."""
         returns = (self.to(self.words("button.back"), back),)
-        return self.message(*(paragraph(sentence) for sentence in sentences), rows=(*rows, returns))
+        said = (paragraph(sentence) for sentence in sentences)
+        return self.message(*said, rows=(*rows, returns), takes_many=takes_many)
 
-    def message(self, *blocks: Block, rows: Sequence[Sequence[Button]]) -> Message:
+    def message(self, *blocks: Block, rows: Sequence[Sequence[Button]], takes_many: bool = False) -> Message:
         """The blocks below a line that says whose settings they are, if that is not plain."""
         whose = (paragraph(self.words("screen.elsewhere", place=self.place)),) if self.place else ()
-        return Message(blocks=(*whose, *blocks, Buttons(rows=tuple(tuple(row) for row in rows if row))))
+        buttons = Buttons(rows=tuple(tuple(row) for row in rows if row), takes_many=takes_many)
+        return Message(blocks=(*whose, *blocks, buttons))
 
 
 def action(name: str, *args: str, target: str) -> str:
@@ -107,18 +114,28 @@ def main(menu: Menu) -> Message:
         menu.to(words("button.zone", city=city(schedule.zone)), "z"),
         menu.to(words("button.days"), "d"),
     )
-    sound = (
-        menu.sets(words("button.resume"), "p", "0") if schedule.is_paused else menu.to(words("button.pause"), "p"),
-        menu.switch("sound", "q", is_on=not known.is_muted),
-        menu.switch("empty_days", "e", is_on=known.wants_empty_note),
-        *((menu.switch("members", "b", is_on=known.members_may_ask),) if menu.is_group else ()),
-    )
     ends = (
         Button(label=words("button.unsubscribe"), action=action("su", target=menu.target)),
         Button(label=words("button.close"), action=action("sx", target=menu.target)),
     )
-    rows = (*in_rows(topics, 2), looks, times, *in_rows(sound, 2), ends)
+    rows = (*in_rows(topics, 2), looks, times, *in_rows(_sound(menu), 2), ends)
     return menu.message(*subscriptions.settings(known, words).blocks, rows=rows)
+
+
+def _sound(menu: Menu) -> tuple[Button, ...]:
+    """Whether digests come, with what, and where; and what members of a group may do."""
+    known, words, schedule = menu.known, menu.words, menu.known.schedule
+    return (
+        menu.sets(words("button.resume"), "p", "0") if schedule.is_paused else menu.to(words("button.pause"), "p"),
+        menu.switch("sound", "q", is_on=not known.is_muted),
+        menu.switch("empty_days", "e", is_on=known.wants_empty_note),
+        *((menu.switch("members", "b", is_on=known.members_may_ask),) if menu.is_group else ()),
+        *(
+            (menu.switch("thread", "f", is_on=known.has_thread),)
+            if menu.is_group and subscriptions.has_feed(known.address)
+            else ()
+        ),
+    )
 
 
 def own_name(code: str) -> str:

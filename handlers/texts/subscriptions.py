@@ -7,7 +7,7 @@ from bot.domain.intake import Notice
 from bot.domain.layout import notices_lines, source_name
 from bot.domain.messages import Bullets, Heading, Message, paragraph, text
 from bot.domain.styles import Style
-from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Interest, Schedule, Subscription
+from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Address, Interest, Schedule, Subscription
 from bot.domain.words import Words
 from bot.services.expecting import Expected
 from bot.words.formats import day, moment
@@ -99,6 +99,11 @@ def _subject(interest: Interest, words: Words) -> str:
     return about or by or words("wish.all")
 
 
+def has_feed(address: Address) -> bool:
+    """Whether papers come as cards there, in a thread or without."""
+    return address.platform == "discord"
+
+
 def settings(subscription: Subscription, words: Words) -> Message:
     """Everything that can be set, as it is."""
     schedule = subscription.schedule
@@ -110,6 +115,7 @@ def settings(subscription: Subscription, words: Words) -> Message:
         words(f"form.{subscription.form}"),
         words("settings.note" if subscription.wants_empty_note else "settings.no_note"),
         *((words("settings.muted"),) if subscription.is_muted else ()),
+        *((words("settings.no_thread"),) if has_feed(subscription.address) and not subscription.has_thread else ()),
         *(() if subscription.members_may_ask else (words("settings.members_may_not"),)),
     )
     return Message(blocks=(Heading(spans=text(words("settings.head"))), Bullets(items=tuple(text(line) for line in lines))))

@@ -271,3 +271,9 @@ def test_a_silent_message_has_silent_parts() -> None:
     whole = Message(blocks=(paragraph("x"),))
     assert [json.loads(part.payload) for part in rendered(whole)] == [{"html": "x"}]
     assert [json.loads(part.payload) for part in rendered(replace(whole, is_silent=True))] == [{"html": "x", "silent": True}]
+
+
+def test_of_the_values_of_a_setting_the_chosen_ones_have_a_tick() -> None:
+    row = tuple(Button(label=f"{is_on}", action="1sv:l.x", is_on=is_on) for is_on in (True, False, None))
+    (part,) = rendered(Message(blocks=(paragraph("Layout"), Buttons(rows=(row,)))))
+    assert [[button["text"] for button in row] for row in json.loads(part.payload)["keyboard"]] == [["✓ True", "False", "None"]]

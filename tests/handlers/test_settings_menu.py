@@ -14,13 +14,13 @@ from bot.app import App
 from bot.domain.actions import base36, packed, unpacked
 from bot.domain.categories import NAMES
 from bot.domain.category_groups import GROUPS, group_of, whole
-from bot.domain.messages import Message
-from bot.domain.subscriptions import Address, Form, Interest, Schedule, Subscription
+from bot.domain.messages import Buttons, Message
+from bot.domain.subscriptions import WORK_DAYS, Address, Form, Interest, Schedule, Subscription
 from bot.summarizers.styles import styles
 from bot.words import languages, words
 from handlers.talk import Place, nobody
 from handlers.texts.menu_screens import screen
-from handlers.texts.menus import Menu, question
+from handlers.texts.menus import Menu, main, question
 from tests.handlers.places import CHANNEL, HERE, Chat, buttons, database, faults, sample_day, takes_text, text_of
 from tests.handlers.talks import a_talk
 
@@ -68,6 +68,7 @@ CHANGED_BY: dict[str, tuple[str | tuple[str, str], object]] = {
     "wants_empty_note": (("1se:m", "Empty days: on"), False),
     "is_muted": (("1se:m", "Sound: on"), True),
     "members_may_ask": (("1se:m", "Members may ask: on"), False),
+    "has_thread": ("1sv:f.0", False),
 }
 KEPT_BY_ITSELF = {"id", "address", "interest", "schedule", "next_due_at", "created_at"}
 SETTINGS = [
@@ -157,9 +158,8 @@ async def test_no_walk_through_the_buttons_meets_an_error(app: App, chat: Chat, 
             await chat.press("1se:m")
 
 
-def whole_menu(subscription: Subscription, target: str) -> dict[str, Message]:
-    """Every screen that can be reached, by the action that leads to it."""
-    menu = Menu(
+def a_menu(subscription: Subscription, target: str = "") -> Menu:
+    return Menu(
         known=subscription,
         words=words(subscription.language),
         now=datetime(2026, 1, 8, 15, tzinfo=UTC),
@@ -170,6 +170,11 @@ def whole_menu(subscription: Subscription, target: str) -> dict[str, Message]:
         languages=languages(),
         is_group=True,
     )
+
+
+def whole_menu(subscription: Subscription, target: str) -> dict[str, Message]:
+    """Every screen that can be reached, by the action that leads to it."""
+    menu = a_menu(subscription, target)
     found: dict[str, Message] = {}
     open_ = [packed("se", "m", *((target,) if target else ()))]
     while open_:
@@ -236,6 +241,68 @@ def test_every_category_of_arxiv_is_in_one_group() -> None:
     assert sorted(listed) == sorted(NAMES)
     assert all(name in GROUPS[group_of(name)] for name in NAMES)
     assert "q-bio" in whole("q-bio")
+
+
+def values_of(message: Message) -> dict[str, bool]:
+    return {button.label: button.is_on for button in buttons(message) if button.is_on is not None}
+
+
+def many_of(message: Message) -> bool:
+    return any(block.takes_many for block in message.blocks if isinstance(block, Buttons))
+
+
+@settings(max_examples=20, deadline=None)
+@given(SUBSCRIPTIONS)
+def test_what_is_chosen_is_said_by_its_button_once_and_of_alternatives_one_holds(subscription: Subscription) -> None:
+    for data, message in whole_menu(subscription, "").items():
+        values = values_of(message)
+        assert not any("✓" in label for label in values)
+        assert sum(values.values()) <= 1 or many_of(message), data
+        assert values or not many_of(message), data
+    assert all(many_of(screen(a_menu(subscription), name)) for name in ("s", "d", "g_cs"))
+
+
+def test_each_value_says_whether_it_holds_and_what_sets_several_has_its_own_tick() -> None:
+    wish = Interest(sources=frozenset({"arxiv"}), categories=whole("q-bio") | {"cs.CL"})
+    menu = a_menu(Subscription(address=HERE, interest=wish, schedule=Schedule(weekdays=WORK_DAYS), form=Form.COMPACT))
+    assert values_of(screen(menu, "l")) == {"cards": False, "compact": True, "titles": False}
+    assert values_of(screen(menu, "s")) == {"arXiv": True, "Hugging Face": False}
+    assert list(values_of(screen(menu, "d")).values()) == [True] * 5 + [False] * 2
+    assert all(values_of(screen(menu, "g_q-bio")).values())
+    assert {"every day", "✓ Monday to Friday"} <= {button.label for button in buttons(screen(menu, "d"))}
+    assert "✓ All of Quantitative biology" in {button.label for button in buttons(screen(menu, "g_q-bio"))}
+    assert values_of(screen(menu, "m")) == {}
+
+
+ON_DISCORD = Address(platform="discord", chat="7")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_group", "is_there"), [(ON_DISCORD, True, True), (ON_DISCORD, False, False), (HERE, True, False)]
+)
+def test_a_thread_is_switched_where_there_are_threads(address: Address, is_group: bool, is_there: bool) -> None:
+    for has_thread in (True, False):
+        known = Subscription(address=address, has_thread=has_thread)
+        message = main(replace(a_menu(known), is_group=is_group))
+        state = "on" if has_thread else "off"
+        switch = {button.action for button in buttons(message) if button.label == f"Papers in a thread: {state}"}
+        assert switch == ({f"1sv:f.{0 if has_thread else 1}"} if is_there else set())
+        assert faults(message) == []
+        is_told = address == ON_DISCORD and not has_thread
+        assert ("without a thread" in text_of(message)) == is_told
+
+
+async def test_a_layout_is_typed_and_on_discord_its_place_too(app: App, chat: Chat) -> None:
+    assert "Write /layout cards, /layout compact or /layout titles." in text_of((await chat.types("/layout thread")).message)
+    await app.subscribing.subscribe(ON_DISCORD, WISH)
+    there = Chat(a_talk(app, here=ON_DISCORD, place=Place.GROUP))
+    for typed, has_thread in (("channel", False), (" Channel ", False), ("THREAD", True)):
+        said = text_of((await there.types(f"/layout {typed}")).message)
+        kept = await known(app, ON_DISCORD)
+        assert (kept.has_thread, kept.form) == (has_thread, Form.CARDS)
+        assert ("without a thread" in said) == (not has_thread)
+    assert "Digests show titles only" in text_of((await there.types("/layout titles")).message)
+    assert "/layout thread or /layout channel" in text_of((await there.types("/layout wide")).message)
 
 
 async def test_a_group_of_categories_is_chosen_and_left_as_a_whole(app: App, chat: Chat) -> None:

@@ -26,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "button.sound": "Sound: {state}",
     "button.empty_days": "Empty days: {state}",
     "button.members": "Members may ask: {state}",
+    "button.thread": "Papers in a thread: {state}",
     "button.unsubscribe": "Unsubscribe",
     "button.close": "Close",
     "button.back": "‹ Back",

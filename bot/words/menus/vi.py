@@ -26,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "button.sound": "Âm báo: {state}",
     "button.empty_days": "Ngày trống: {state}",
     "button.members": "Thành viên được hỏi: {state}",
+    "button.thread": "Bài báo trong chủ đề: {state}",
     "button.unsubscribe": "Hủy đăng ký",
     "button.close": "Đóng",
     "button.back": "‹ Quay lại",

@@ -26,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "button.sound": "声音：{state}",
     "button.empty_days": "空日说明：{state}",
     "button.members": "成员可提问：{state}",
+    "button.thread": "论文放在子区：{state}",
     "button.unsubscribe": "退订",
     "button.close": "关闭",
     "button.back": "‹ 返回",
