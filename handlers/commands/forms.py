@@ -12,6 +12,8 @@ from handlers.commands.start import first
 from handlers.talk import Answer, Place, Talk, said
 from handlers.texts import subscriptions
 
+_PLACES = ("thread", "channel")
+
 
 async def settings(talk: Talk, _typed: str) -> Answer:
     """What was asked for, and when the next digest comes; with buttons to change it, where there are buttons."""
@@ -43,12 +45,16 @@ async def style(talk: Talk, typed: str) -> Answer:
 
 
 async def layout(talk: Talk, typed: str) -> Answer:
-    """How much of each paper a digest shows: cards, compact or titles."""
+    """How much of each paper a digest shows: cards, compact or titles; and on Discord where: in a thread or in the channel."""
     wanted = typed.strip().casefold()
     if not wanted:
         return await chosen(talk, "l")
+    has_feed = subscriptions.has_feed(talk.address)
+    if has_feed and wanted in _PLACES:
+        changed = await talk.services.subscribing.set_form(talk.address, has_thread=wanted == "thread")
+        return Answer(message=subscriptions.settings(changed, talk.words))
     if wanted not in tuple(Form):
-        raise BadInput("write /layout cards, /layout compact or /layout titles", "input.layout")
+        raise BadInput("that is no layout", "input.layout_or_place" if has_feed else "input.layout")
     changed = await talk.services.subscribing.set_form(talk.address, form=Form(wanted))
     return Answer(message=subscriptions.settings(changed, talk.words))
 
