@@ -21,8 +21,9 @@ HEADERS = {"Authorization": f"Bot {TOKEN}", "User-Agent": "DiscordBot (test, 1)"
 class Bot(discord.Client):
     """Counts what it is told."""
 
-    def __init__(self, **more: float) -> None:
-        super().__init__(intents=discord.Intents(guilds=True), max_messages=None, guild_ready_timeout=0.05, **more)
+    def __init__(self, heartbeat_timeout: float = 60.0) -> None:
+        intents = discord.Intents(guilds=True)
+        super().__init__(intents=intents, max_messages=None, guild_ready_timeout=0.05, heartbeat_timeout=heartbeat_timeout)
         self.told: Counter[str] = Counter()
         self.has_news = asyncio.Condition()
 

@@ -1,6 +1,8 @@
 """Interactions of the fake Discord: told by the gateway, answered once within 3 s, followed up for 15 minutes."""
 
 import asyncio
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,15 +25,15 @@ from tests.fakes.discord_uses import (
     MODAL,
     PATIENCE_S,
     UPDATE,
-    Choice,
     Modal,
     Use,
+    checked_choices,
 )
 
 ANSWER_S, TOKEN_S = 3.0, 900.0
 UPLOAD_BYTES = 10 * 1024 * 1024
 LOADING = 1 << 7
-MOST_CHOICES, CHOICE_CHARS = 25, 100
+GLANCE_S = 0.05
 
 
 @dataclass
@@ -83,6 +85,14 @@ class Interactions(Commands, Sending):
         late = self.now() - self.answer_s
         waiting = [use for use in self.uses.values() if use.was_heard and not use.is_forgiven]
         return [use for use in waiting if use.is_loading or (not use.is_answered and use.began > late)]
+
+    async def _until(self, is_so: Callable[[], bool]) -> None:
+        """Looks now and then too: time alone can make it so, and what a bot does without a word."""
+        async with self._has_news:
+            while not is_so():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(GLANCE_S):
+                        await self._has_news.wait()
 
     # It begins
 
@@ -166,48 +176,34 @@ class Interactions(Commands, Sending):
         if after_s > self.answer_s:
             self.oddities.append(f"{use.name} was answered after {after_s:.1f} s")
             raise Refusal(404, 10062, "Unknown interaction")
-        kind, data = asked.body.get("type"), asked.body.get("data") or {}
-        allowed = ANSWERS[use.kind]
-        if use.kind == FILL and use.message is None:
-            allowed = (MESSAGE, DEFERRED)
-        if not isinstance(kind, int) or kind not in allowed:
-            raise malformed("type", "BASE_TYPE_CHOICES", f"Value must be one of {allowed}.")
-        match kind:
-            case 4:
-                await self._say(use, data, asked)
-            case 5:
-                use.is_ephemeral, use.reserved_id = bool(data.get("flags", 0) & EPHEMERAL), self.new_id()
-            case 6:
-                use.original = use.message
-            case 7:
-                await self._update(use, data, asked)
-            case 8:
-                self._choose(use, data)
-            case 9:
-                self._open(use, data)
-        use.answered_with, use.answered_within_s = kind, after_s
+        kind = asked.body.get("type")
+        allowed = (MESSAGE, DEFERRED) if use.kind == FILL and use.message is None else ANSWERS[use.kind]
+        try:
+            if not isinstance(kind, int) or kind not in allowed:
+                raise malformed("type", "BASE_TYPE_CHOICES", f"Value must be one of {allowed}.")
+            use.answered_with, use.answered_within_s = kind, after_s  # at once: the second answer may be here already
+            await self._answers(use, kind, asked.body.get("data") or {}, asked)
+        except Refusal as refusal:
+            use.answered_with, use.answered_within_s = 0, None
+            self.oddities.append(f"{use.name} was answered with what Discord does not take: {refusal.body}")
+            raise
         await self.tells()
         return self._callback_told(use, kind) if request.query.get("with_response", "").lower() in ("1", "true") else None
 
-    async def _say(self, use: Use, data: dict[str, Any], asked: Asked) -> None:
-        use.original = await self._shown_for(use, data, asked)
-        use.reserved_id, use.is_ephemeral = use.original.id, bool(use.original.seen_by)
-
-    async def _update(self, use: Use, data: dict[str, Any], asked: Asked) -> None:
-        assert use.message is not None
-        await self.change(use.message, checked(data, is_interaction=True, is_edit=True, files=len(asked.files)), asked.files)
-        use.original = use.message
-
-    def _choose(self, use: Use, data: dict[str, Any]) -> None:
-        choices = data.get("choices") or []
-        if len(choices) > MOST_CHOICES:
-            self.oddities.append(f"{use.name}: {len(choices)} choices")
-            raise malformed("data.choices", "BASE_TYPE_BAD_LENGTH", f"Must be between 0 and {MOST_CHOICES} in length.")
-        for place, each in enumerate(choices):
-            name, value = str(each.get("name") or ""), each.get("value")
-            if not 0 < len(name) <= CHOICE_CHARS or (isinstance(value, str) and not 0 < len(value) <= CHOICE_CHARS):
-                raise malformed(f"data.choices.{place}.name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
-        use.choices = [Choice(name=each["name"], value=each["value"]) for each in choices]
+    async def _answers(self, use: Use, kind: int, data: dict[str, Any], asked: Asked) -> None:
+        if kind == MESSAGE:
+            use.reserved_id, use.is_ephemeral = self.new_id(), bool(data.get("flags", 0) & EPHEMERAL)
+            use.original = await self._shown_for(use, data, asked, id=use.reserved_id)
+        elif kind == DEFERRED:
+            use.reserved_id, use.is_ephemeral = self.new_id(), bool(data.get("flags", 0) & EPHEMERAL)
+        elif kind == UPDATE and use.message:
+            said = checked(data, is_interaction=True, is_edit=True, files=len(asked.files))
+            await self.change(use.message, said, asked.files)
+        elif kind == CHOICES:
+            use.choices = checked_choices(data)
+        elif kind == MODAL:
+            self._open(use, data)
+        use.original = use.message if use.is_update else use.original
 
     def _open(self, use: Use, data: dict[str, Any]) -> None:
         fields = tuple(checked_modal(data))

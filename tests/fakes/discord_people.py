@@ -79,7 +79,7 @@ class Peopled(Interactions):
         await self._until(lambda: self.syncs >= times)
 
     async def until(self, is_so: Callable[[], bool]) -> None:
-        """Wait for anything that is told of by what is asked, shown or answered."""
+        """Wait for anything, also for what the platform is not told of."""
         await self._until(is_so)
 
 
@@ -89,8 +89,6 @@ class Person:
     def __init__(self, fake: Peopled, number: str) -> None:
         self._fake, self.id = fake, number
         self._known: dict[str, int] = {}
-        self._done: set[str] = set()
-        self._acts()
 
     @property
     def direct(self) -> str:
@@ -208,7 +206,7 @@ class Person:
 
         Raises LookupError for no such field, ValueError for what does not fit into it.
         """
-        if form.use.person != self.id or form.custom_id in self._done:
+        if form.use.person != self.id or form.use.modal is not form:
             raise LookupError("that form does not stand open before them")
         filled = dict(by_id)
         if len(said) == 1 and isinstance(said[0], Mapping):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.discord_errors import Refusal
+from tests.fakes.discord_errors import Refusal, malformed
 from tests.fakes.discord_posts import Accepted
 
 RUN, TAP, COMPLETE, FILL = 2, 3, 4, 5
@@ -18,6 +18,7 @@ ANSWERS = {
     FILL: (MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE),
 }
 PATIENCE_S = 10.0
+MOST_CHOICES, CHOICE_CHARS = 25, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,3 +139,18 @@ class Use:
                 await self.until(is_so)
         except TimeoutError:
             raise AssertionError(f"{self.name} {what} within {within_s:g} s (answer {self.answered_with})") from None
+
+
+def checked_choices(data: dict[str, Any]) -> list[Choice]:
+    """What is offered to somebody who types. Raises Refusal."""
+    choices = data.get("choices") or []
+    if len(choices) > MOST_CHOICES:
+        raise malformed("data.choices", "BASE_TYPE_BAD_LENGTH", f"Must be between 0 and {MOST_CHOICES} in length.")
+    for place, each in enumerate(choices):
+        for name in ("name", "value"):
+            text = each.get(name)
+            is_number = name == "value" and isinstance(text, int | float)
+            if not is_number and not (isinstance(text, str) and 0 < len(text) <= CHOICE_CHARS):
+                path = f"data.choices.{place}.{name}"
+                raise malformed(path, "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {CHOICE_CHARS} in length.")
+    return [Choice(name=each["name"], value=each["value"]) for each in choices]
