@@ -18,6 +18,7 @@ from tests.fakes.discord_posts import Accepted
 from tests.fakes.discord_sending import Sending
 from tests.fakes.discord_uses import (
     ANSWERS,
+    CHOICES,
     COMPLETE,
     DEFERRED,
     FILL,
