@@ -14,6 +14,7 @@ from bot.domain.item_lines import late, short, why
 from bot.domain.keyboards import card_row
 from bot.domain.layout import links_line
 from bot.domain.messages import Block, Bullets, Card, Message, Paragraph, Thread
+from bot.domain.people import Mark
 from bot.domain.subscriptions import Form
 from bot.domain.visible import linked_title
 from bot.domain.words import Words
@@ -54,5 +55,5 @@ def _of_item(place: int, item: DigestItem, words: Words, form: Form, number: int
         number=place,
         title=f"{place}. {card.title}",
         blocks=(*why(item, words), *late(item, words), *card.blocks, *((links,) if links.spans else ())),
-        rows=() if number is None else (card_row(number, place, seen.paper, words),),
+        rows=() if number is None else (card_row(number, place, seen.paper, Mark(), words),),
     )

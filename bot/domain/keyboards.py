@@ -16,6 +16,7 @@ from bot.domain.words import Words
 
 MOST_A_ROW = 8
 UP, DOWN, BEFORE, BEHIND, CHOSEN = "👍", "👎", "‹", "›", " ✓"
+CARD = "c"  # the last argument of a button below a card
 _LONGEST_URL = 512  # of a button, on the platform that takes the least
 
 Row = tuple[Button, ...]
@@ -76,10 +77,13 @@ def paper_rows(digest: int, number: int, paper: Paper, mark: Mark, words: Words)
     return reading, (*marking, Button(label=words("papers.back"), action=packed("db", digest, number)))
 
 
-def card_row(digest: int, number: int, paper: Paper, words: Words) -> Row:
-    """Below the card of a paper of a digest, at most five. Many see it: it shows nobody's mark."""
+def card_row(digest: int, number: int, paper: Paper, mark: Mark, words: Words) -> Row:
+    """Below the card of a paper of a digest, at most five; where many see it, `mark` is nobody's.
+
+    Each tap leads to the same row: a card was not opened from anywhere, so there is no way back.
+    """
     reading = Button(label=words("papers.summary"), action=packed("dx", digest, number))
-    return (reading, *_digest_marking(digest, number, Mark(), words), *_pages(paper, words))
+    return (reading, *_digest_marking(digest, number, mark, words, CARD), *_pages(paper, words))
 
 
 def key_rows(paper: Paper, mark: Mark, words: Words) -> Rows:
@@ -110,12 +114,12 @@ def _id_args(key: PaperKey) -> tuple[str, ...]:
     return tuple(key.value.split(".")) if key.scheme is Scheme.ARXIV else ()
 
 
-def _digest_marking(digest: int, number: int, mark: Mark, words: Words) -> Row:
+def _digest_marking(digest: int, number: int, mark: Mark, words: Words, *where: str) -> Row:
     return _marking(
         mark,
         words,
-        vote=lambda vote: packed("dv", digest, number, vote),
-        save=lambda is_saved: packed("ds", digest, number, int(is_saved)),
+        vote=lambda vote: packed("dv", digest, number, vote, *where),
+        save=lambda is_saved: packed("ds", digest, number, int(is_saved), *where),
     )
 
 

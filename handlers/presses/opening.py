@@ -33,14 +33,14 @@ async def vote(talk: Talk, action: Action) -> Answer:
     """👍, 👎, or neither any more."""
     wanted, found = _vote(action, 2), await _opened(talk, action)
     mark = await talk.services.marking.vote(_somebody(talk), found.seen.paper.key, wanted)
-    return Answer(rows=_kept(talk, found, mark), toast=texts.voted(wanted, talk.words))
+    return Answer(rows=_kept(talk, found, mark, action), toast=texts.voted(wanted, talk.words))
 
 
 async def save(talk: Talk, action: Action) -> Answer:
     """Save it, or not any more."""
     wanted, found = _choice(action, 2), await _opened(talk, action)
     mark = await talk.services.marking.save(_somebody(talk), found.seen.paper.key, wanted)
-    return Answer(rows=_kept(talk, found, mark), toast=texts.saved(is_saved=wanted, words=talk.words))
+    return Answer(rows=_kept(talk, found, mark, action), toast=texts.saved(is_saved=wanted, words=talk.words))
 
 
 async def summary(talk: Talk, action: Action) -> Answer:
@@ -101,8 +101,11 @@ async def _summary(talk: Talk, seen: SeenPaper) -> Answer:
     return Answer(message=texts.summary(found, await mark_of(talk, seen.paper.key), talk.words))
 
 
-def _kept(talk: Talk, found: Opened, mark: Mark) -> keyboards.Rows | None:
-    return None if is_shared(talk) else texts.actions(found, mark, talk.words)
+def _kept(talk: Talk, found: Opened, mark: Mark, action: Action) -> keyboards.Rows | None:
+    if is_shared(talk):
+        return None
+    of_card = action.arg(3) == keyboards.CARD
+    return texts.actions_of_card(found, mark, talk.words) if of_card else texts.actions(found, mark, talk.words)
 
 
 async def _marked(talk: Talk, key: PaperKey, mark: Mark, toast: str) -> Answer:

@@ -62,6 +62,11 @@ def actions(found: Opened, said: Said, words: Words) -> Rows:
     return keyboards.paper_rows(found.digest, found.number, found.seen.paper, said, words)
 
 
+def actions_of_card(found: Opened, said: Said, words: Words) -> Rows:
+    """The same below its card."""
+    return (keyboards.card_row(found.digest, found.number, found.seen.paper, said, words),)
+
+
 def actions_alone(paper: Paper, said: Said, words: Words) -> Rows:
     """What can be done with a paper by itself."""
     return keyboards.key_rows(paper, said, words)

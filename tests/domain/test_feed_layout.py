@@ -160,9 +160,9 @@ def test_the_row_below_a_card_leads_to_all_that_can_be_done_and_shows_nobodys_ma
     (row,) = card_of(FULL).rows
     assert [(button.label, button.action or button.url) for button in row] == [
         ("Summary", "1dx:7.1"),
-        ("👍", "1dv:7.1.1"),
-        ("👎", "1dv:7.1.-1"),
-        ("Save", "1ds:7.1.1"),
+        ("👍", "1dv:7.1.1.c"),
+        ("👎", "1dv:7.1.-1.c"),
+        ("Save", "1ds:7.1.1.c"),
         ("PDF", "https://arxiv.org/pdf/2601.00001v1"),
     ]
 
