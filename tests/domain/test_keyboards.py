@@ -15,6 +15,7 @@ from bot.domain.intake import Why
 from bot.domain.keyboards import (
     MOST_A_ROW,
     Rows,
+    card_row,
     in_rows,
     key_button,
     key_rows,
@@ -35,6 +36,7 @@ from tests.builders import a_digest, a_notice, a_paper
 EN = words("en")
 NOW = datetime(2026, 1, 6, 15, 0, tzinfo=UTC)
 EVERY_MARK = [Mark(vote=vote, saved_at=saved_at) for vote in Vote for saved_at in (None, NOW)]
+MOST_BELOW_CARD = 5  # of Discord, in one row
 large = st.integers(1, 2**63 - 1)
 speech = st.sampled_from(languages()).map(words)
 marks = st.sampled_from(EVERY_MARK)
@@ -72,6 +74,9 @@ def test_whatever_the_numbers_everything_fits_behind_a_button(digest: int, numbe
     assert all(action is not None and (action.number(0), action.number(1)) == (digest, number) for action in opened)
     assert is_taken(part_rows(digest, (number,), said, left_out=number))
     assert is_taken(page_rows(digest, (number,), page=2, pages=number + 2))
+    below_card = card_row(digest, number, a_paper(), mark, said)
+    assert is_taken((below_card,))
+    assert len(below_card) == MOST_BELOW_CARD
 
 
 @given(marks, speech)
