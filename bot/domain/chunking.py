@@ -57,7 +57,9 @@ def _pieces(block: Block, size: Size, limit: int) -> Iterator[Block]:
     elif isinstance(block, Bullets):
         yield from _bullet_pieces(block, size, limit)
     elif isinstance(block, Buttons):
-        yield from (Buttons(rows=rows) for rows in _grouped(block.rows, lambda rows: size(Buttons(rows=rows)) <= limit))
+        yield from (
+            replace(block, rows=rows) for rows in _grouped(block.rows, lambda rows: size(replace(block, rows=rows)) <= limit)
+        )
     else:
         yield from (replace(block, spans=spans) for spans in _span_pieces(block, size, limit))
 
