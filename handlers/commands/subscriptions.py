@@ -11,7 +11,7 @@ from handlers.texts.onboarding import settings_button
 
 async def subscribe(talk: Talk, typed: str) -> Answer:
     """Start a subscription or add to it, and say when it comes, how much to expect, and what of it is there already."""
-    wish, when = _wish_and_hour(typed)
+    wish, when = wish_and_hour(typed)
     subscription = await talk.services.subscribing.subscribe(
         talk.address,
         parsing.interest(wish, talk.sources),
@@ -37,7 +37,7 @@ async def subscribe(talk: Talk, typed: str) -> Answer:
     return Answer(message=replace(message, blocks=(*message.blocks, Buttons(rows=((button,),)))))
 
 
-def _wish_and_hour(typed: str) -> tuple[str, str]:
+def wish_and_hour(typed: str) -> tuple[str, str]:
     """`cs.CL agents; at weekdays 08:00 Berlin`: what is wanted, and when, which may be left out."""
     wish, begins, when = f" {typed}".rpartition("; at ")
     return (wish, when.strip()) if begins else (typed, "")

@@ -17,7 +17,7 @@ from bot.domain.styles import Style
 from bot.domain.zones import city, near, other_places, spelled
 from bot.words import words
 from handlers.discord.commands import Called
-from handlers.discord.labels import MOST, category_codes, category_label, fitting, titles, zone_label, zone_within
+from handlers.discord.labels import MOST, category_codes, category_label, fitting, language_label, meant, titles, zone_label
 from handlers.discord.languages import LANGUAGES
 from handlers.discord.options import Completes
 
@@ -100,8 +100,8 @@ def _holds(typed: str, *texts: str) -> bool:
 
 def _languages(typed: str) -> Iterator[Choice]:
     for code, (own, english) in LANGUAGES.items():
-        if _holds(typed, code, own, english):
-            yield Choice(name=f"{own} ({code})", value=code)
+        if _holds(meant(typed), code, own, english):
+            yield Choice(name=language_label(code, own), value=code)
 
 
 def _styles(typed: str, language: str, styles: Sequence[Style]) -> Iterator[Choice]:
@@ -120,7 +120,7 @@ def _until(typed: str, now: datetime) -> Iterator[Choice]:
 
 def _zones(typed: str, language: str, now: datetime) -> Iterator[Choice]:
     """Cities that begin so, then zones that do, then those that hold it."""
-    wanted = spelled(zone_within(typed))
+    wanted = spelled(meant(typed))
     begin = [place for place in _places() if place.spelling.startswith(wanted)]
     hold = [place for place in _places() if wanted in place.spelling or wanted in place.zone.casefold()]
     found = dict.fromkeys((*begin, *hold)) if wanted else (_Place(city(zone), zone, "") for zone in near(language))

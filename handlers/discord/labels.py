@@ -14,7 +14,7 @@ from bot.words import languages, words
 
 MOST = 100  # characters of a label, and of a value
 _CODE = re.compile(r"([A-Za-z][A-Za-z.-]*) - ")
-_ZONE = re.compile(r"\(([A-Za-z0-9_/+-]+)\)\s*\Z")
+_BEHIND = re.compile(r"\(([A-Za-z0-9_/+-]+)\)\s*\Z")
 
 
 def category_label(code: str, title: str) -> str:
@@ -48,14 +48,19 @@ def category_codes(typed: str) -> str:
     return "".join((*kept, typed[begin:]))
 
 
+def language_label(code: str, own: str) -> str:
+    """`Deutsch (de)`."""
+    return f"{own} ({code})"
+
+
 def zone_label(place: str, zone: str, now: datetime) -> str:
     """`Munich - 14:05 (Europe/Berlin)`: what the clock shows there; `now` is aware."""
     return f"{place} - {now.astimezone(ZoneInfo(zone)):%H:%M} ({zone})"
 
 
-def zone_within(typed: str) -> str:
-    """The zone of such a label, or the text as it is."""
-    found = _ZONE.search(typed)
+def meant(typed: str) -> str:
+    """What a label has in brackets at its end, or the text as it is."""
+    found = _BEHIND.search(typed)
     return found[1] if found else typed
 
 

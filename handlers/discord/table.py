@@ -70,7 +70,7 @@ SLASHES: Sequence[Slash] = (
     _one("votes", Option(name="votes", kind=Kind.INTEGER, least=0, most=100_000)),
     _one("replacements", Option(name="on", about="replacements", kind=Kind.BOOLEAN)),
     _grouped("style", typed.style, _STYLE, _LAYOUT),
-    _one("language", Option(name="language", most_chars=60, completes=Completes.LANGUAGES)),
+    _grouped("language", typed.language, Option(name="language", most_chars=60, completes=Completes.LANGUAGES)),
     _grouped("time", typed.schedule, *_WHEN),
     _grouped("timezone", typed.timezone, _ZONE),
     _one("pause", Option(name="until", most_chars=20, completes=Completes.UNTIL)),

@@ -9,7 +9,7 @@ from datetime import time
 from bot.domain.subscriptions import Schedule
 from bot.errors import BadInput
 from handlers import parsing
-from handlers.discord.labels import category_codes, zone_within
+from handlers.discord.labels import category_codes, meant
 from handlers.discord.options import Options, Step
 
 Steps = Callable[[Options], tuple[Step, ...]]
@@ -120,12 +120,17 @@ def _days(typed: str) -> str:
 
 def _zone(options: Options) -> str:
     place = text(options, "timezone")
-    return parsing.zone(zone_within(place)) if place else ""
+    return parsing.zone(meant(place)) if place else ""
 
 
 def timezone(options: Options) -> tuple[Step, ...]:
     """Where the reader is."""
     return (("timezone", _zone(options)),)
+
+
+def language(options: Options) -> tuple[Step, ...]:
+    """A language by code or name."""
+    return (("language", meant(text(options, "language"))),)
 
 
 def style(options: Options) -> tuple[Step, ...]:
