@@ -37,7 +37,7 @@ async def converse(app: App, stop: asyncio.Event) -> bool:
     from handlers.discord.client import Client
 
     channel = cast("Discord", app.channels[PLATFORM])  # adapters.platforms puts nothing else there
-    client = Client(_bot(app, channel), begun=lambda begun: _list_commands(app, begun))
+    client = Client(_bot(app, channel), begun=lambda begun: _list_commands(app, begun), trace=channel.trace)
     living = asyncio.create_task(live(client, app.settings.discord_bot_token.get_secret_value()))
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+import aiohttp
 import discord
 from discord.http import Route
 
 from bot import guard
 from bot.channels import discord_outcomes, discord_parts
-from bot.channels.discord_flight import Flight, flight, rest_client
+from bot.channels.discord_flight import Flight, flight, rest_client, traced
 from bot.channels.discord_refusals import Refusals
 from bot.channels.discord_sending import Sending
 from bot.channels.discord_wire import Wire
@@ -84,6 +85,11 @@ class Discord:
     def application_id(self) -> int | None:
         """The id under which commands are registered; None before it is open."""
         return self._client.application_id if self._client is not None else None
+
+    @property
+    def trace(self) -> aiohttp.TraceConfig:
+        """For another client of the same bot, so that what Discord refuses it is counted too."""
+        return traced(self._refusals)
 
     def recall(self, attempts: Sequence[Delivered]) -> None:
         """Nothing: discord.py learns from each answer what it may still send."""

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import discord
 import structlog
+from aiohttp import TraceConfig
 
 from handlers.discord import membership, slash
 from handlers.discord.asked import InHand, in_hand
@@ -29,12 +30,12 @@ Kind = discord.InteractionType
 
 
 class Client(discord.Client):
-    """Log it in, and `connect` it. `begun` is awaited once, before the first event."""
+    """Log it in, and `connect` it. `begun` is awaited once, before the first event; `trace` hears of its requests."""
 
-    def __init__(self, bot: Bot, begun: Callable[["Client"], Awaitable[None]]) -> None:
+    def __init__(self, bot: Bot, begun: Callable[["Client"], Awaitable[None]], trace: TraceConfig) -> None:
         # No cache of members or messages, and no event of either: commands and buttons come without them.
         nobody = discord.MemberCacheFlags.none()
-        super().__init__(intents=discord.Intents(guilds=True), max_messages=None, member_cache_flags=nobody)
+        super().__init__(intents=discord.Intents(guilds=True), max_messages=None, member_cache_flags=nobody, http_trace=trace)
         self._bot, self._begun = bot, begun
         self._turns, self._members = Turns(bot.people), Members(self, bot)
         self._was_up = False

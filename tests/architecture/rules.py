@@ -118,7 +118,9 @@ MAY_REACH_OUT = frozenset({"bot.http"})
 
 # Packages of others, by the modules (a name and all that begins with it) that may import them.
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
-    "aiohttp": frozenset({"bot.channels.discord", "handlers.web"}),  # what discord.py lets through, and a server of our own
+    "aiohttp": frozenset(
+        {"bot.channels.discord", "handlers.discord.client", "handlers.web"}
+    ),  # what discord.py lets through, and a server of our own
     "aiosqlite": frozenset({"bot.storage"}),
     "alembic": frozenset({"bot.storage", "migrations"}),
     "apscheduler": frozenset({"bot.ticks"}),
@@ -145,4 +147,5 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     ),
     "telegram": frozenset({"bot.channels.telegram", "handlers.telegram"}),
     "tqdm": frozenset({"bot.progress"}),
+    "yarl": frozenset({"bot.channels.discord"}),
 }

@@ -209,7 +209,7 @@ SENTENCES: dict[str, str] = {
     "stage.read": "đang đọc",
     "stage.summarize": "đang tóm tắt",
     "discord.comes": "Đang gửi: bản tin sẽ tự đến trong giây lát.",
-    "discord.private_bot": "Đây là bot riêng. Chủ của nó có thể cho phép trả lời ở đây bằng cách thêm {guild} vào ALLOWED_GUILDS.",
+    "discord.private_bot": "Đây là bot riêng. Chủ của nó có thể cho phép trả lời ở đây: thêm {guild} vào ALLOWED_GUILDS.",
     "discord.private_alone": "Đây là bot riêng. Nó chỉ trả lời thành viên các máy chủ của mình.",
     "discord.too_much": "Quá nhiều yêu cầu cùng lúc. Hãy đợi những gì bạn đã hỏi rồi hỏi lại.",
     "discord.press_again": "Mở quá lâu. Hãy nhấn lại.",
