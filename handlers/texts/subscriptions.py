@@ -100,8 +100,8 @@ def _subject(interest: Interest, words: Words) -> str:
 
 
 def has_feed(address: Address) -> bool:
-    """Whether papers come as cards there, in a thread or without."""
-    return address.platform == "discord"
+    """Whether a thread can be opened there: in a channel of Discord, not with a person alone (`@`), nor in another thread."""
+    return address.platform == "discord" and not address.thread and not address.chat.startswith("@")
 
 
 def settings(subscription: Subscription, words: Words) -> Message:

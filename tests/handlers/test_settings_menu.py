@@ -275,10 +275,18 @@ def test_each_value_says_whether_it_holds_and_what_sets_several_has_its_own_tick
 
 
 ON_DISCORD = Address(platform="discord", chat="7")
+IN_PRIVATE, IN_A_THREAD = Address(platform="discord", chat="@7"), Address(platform="discord", chat="7", thread="8")
 
 
 @pytest.mark.parametrize(
-    ("address", "is_group", "is_there"), [(ON_DISCORD, True, True), (ON_DISCORD, False, False), (HERE, True, False)]
+    ("address", "is_group", "is_there"),
+    [
+        (ON_DISCORD, True, True),
+        (ON_DISCORD, False, False),
+        (IN_PRIVATE, False, False),
+        (IN_A_THREAD, True, False),
+        (HERE, True, False),
+    ],
 )
 def test_a_thread_is_switched_where_there_are_threads(address: Address, is_group: bool, is_there: bool) -> None:
     for has_thread in (True, False):
@@ -292,8 +300,15 @@ def test_a_thread_is_switched_where_there_are_threads(address: Address, is_group
         assert ("without a thread" in text_of(message)) == is_told
 
 
-async def test_a_layout_is_typed_and_on_discord_its_place_too(app: App, chat: Chat) -> None:
-    assert "Write /layout cards, /layout compact or /layout titles." in text_of((await chat.types("/layout thread")).message)
+@pytest.mark.parametrize("here", [HERE, IN_PRIVATE, IN_A_THREAD])
+async def test_where_no_thread_can_be_opened_none_is_asked_for(app: App, here: Address) -> None:
+    await app.subscribing.subscribe(here, WISH)
+    said = text_of((await Chat(a_talk(app, here=here)).types("/layout channel")).message)
+    assert words("en", here.platform)("input.layout") in said
+    assert (await known(app, here)).has_thread
+
+
+async def test_a_layout_is_typed_and_in_a_channel_of_discord_its_place_too(app: App) -> None:
     await app.subscribing.subscribe(ON_DISCORD, WISH)
     there = Chat(a_talk(app, here=ON_DISCORD, place=Place.GROUP))
     for typed, has_thread in (("channel", False), (" Channel ", False), ("THREAD", True)):
@@ -302,7 +317,7 @@ async def test_a_layout_is_typed_and_on_discord_its_place_too(app: App, chat: Ch
         assert (kept.has_thread, kept.form) == (has_thread, Form.CARDS)
         assert ("without a thread" in said) == (not has_thread)
     assert "Digests show titles only" in text_of((await there.types("/layout titles")).message)
-    assert "/layout thread or /layout channel" in text_of((await there.types("/layout wide")).message)
+    assert words("en", "discord")("input.layout_or_place") in text_of((await there.types("/layout wide")).message)
 
 
 async def test_a_group_of_categories_is_chosen_and_left_as_a_whole(app: App, chat: Chat) -> None:
