@@ -264,6 +264,8 @@ class Delivering:
             log.error("markup refused", platform=self.name, part=part.id, cause=outcome.cause, is_plain=part.is_plain)
         if outcome.cause in UNHEARD:
             self.hearing.unheard()
+        elif outcome.cause is Cause.PLATFORM_DOWN:
+            self.hearing.failed()
         else:
             self.hearing.heard()
 

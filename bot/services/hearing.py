@@ -10,7 +10,7 @@ UNREACHED, UNREACHED_MOST_S = 3, 60.0
 
 
 class Hearing:
-    """What one platform let us hear. `since`: nobody has answered since then; None: the last send was answered."""
+    """What one platform let us hear. `since`: nobody has answered since then, or a server failed; None: the last send was heard."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -38,6 +38,11 @@ class Hearing:
         """It answered, whatever it said."""
         self._unreached, self._held, self.since = 0, None, None
         self.heard_at = self._now()
+
+    def failed(self) -> None:
+        """It answered that it cannot just now: it is there, so nothing is held back, and yet of no use since then."""
+        self._unreached, self._held = 0, None
+        self.since = self.since or self._now()
 
     def unheard(self) -> None:
         """Nobody answered."""

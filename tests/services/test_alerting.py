@@ -37,6 +37,7 @@ from tests.storage.parcels import NOW, at, queued
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 OWNER = Person(platform="telegram", id="7")
 TAKEN = Outcome(kind=OutcomeKind.SENT, platform_id="1")
+FAILING = Outcome(kind=OutcomeKind.AGAIN, cause=Cause.PLATFORM_DOWN)
 NOBODY = Outcome(kind=OutcomeKind.AGAIN, cause=Cause.UNREACHABLE)
 DOWN = Notice(source="arxiv", why=Why.UNREACHABLE)
 
@@ -234,9 +235,10 @@ async def spend(life: Life, *, calls_of_a_tenth: int) -> None:
             await calls.reserve(tx, call, life.clock.now, Usage(tokens_in=1, tokens_out=1), 100_000)
 
 
-async def test_a_platform_that_does_not_answer_is_told_on_another(store: Store) -> None:
+@pytest.mark.parametrize("says", [NOBODY, FAILING], ids=["nobody answers", "a server fails"])
+async def test_a_platform_that_does_not_answer_is_told_on_another(store: Store, says: Outcome) -> None:
     life = a_life(store, others=("discord",))
-    life.phones[1].says = NOBODY
+    life.phones[1].says = says
     await queued(store, at("9", platform="discord"), 1, deadline_at=NOW + 12 * HOUR)
     await life.passes(70 * MINUTE)
     assert life.heard == ["0:30 Discord has"]
