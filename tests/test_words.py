@@ -62,6 +62,7 @@ FAMILIES = {
     "preset": tuple(presets.PRESETS),
     "question": tuple(setting_texts.TEXTS),
     "button": ("replacements", "sound", "empty_days", "members", "thread"),
+    "list": ("settings", "topics", "taken_away"),
     "papers.voted": tuple(vote.name.casefold() for vote in Vote),
     "slash": ("line",),
     "slash.name": (GROUP, *PATHS),

@@ -63,14 +63,18 @@ def untaken(buttons: Buttons) -> tuple[Span, ...]:
 
 
 def lines(buttons: Buttons) -> tuple[Line, ...]:
-    """The rows of a block; of four values or more a list, of more than 25 several."""
+    """The rows of a block; of four values or more a list, of more than 25 several. Ways with a name are a list as well."""
     rows = [[good for each in row if (good := taken(each))] for row in buttons.rows]
-    values = tuple({each.action: each for row in rows for each in row if each.is_on is not None}.values())
+    values = tuple({each.action: each for row in rows for each in row if _is_listed(each, buttons)}.values())
     made: list[Line] = []
     if len(values) >= FEWEST_LISTED:
-        made += _lists(values, takes_many=buttons.takes_many)
-        rows = [[each for each in row if each.is_on is None] for row in rows]
+        made += _lists(values, buttons)
+        rows = [[each for each in row if not _is_listed(each, buttons)] for row in rows]
     return (*made, *(Line(buttons=short) for row in rows for short in in_rows(row, MOST_A_ROW)))
+
+
+def _is_listed(button: Button, among: Buttons) -> bool:
+    return button.url is None and (button.is_on is not None or bool(among.name))
 
 
 def places(of: Sequence[Line]) -> int:
@@ -97,11 +101,11 @@ def _label(label: str) -> str:
     return cut(label, LABEL) or CUT
 
 
-def _lists(values: Sequence[Button], *, takes_many: bool) -> Iterator[Line]:
+def _lists(values: Sequence[Button], of: Buttons) -> Iterator[Line]:
     several = in_rows(values, MOST_OPTIONS)
     for options in several:
-        name = f"{options[0].label} {CUT} {options[-1].label}" if len(several) > 1 else ""
-        yield Line(buttons=options, is_list=True, takes_many=takes_many, name=cut(name, PLACEHOLDER))
+        name = f"{options[0].label} {CUT} {options[-1].label}" if len(several) > 1 else of.name
+        yield Line(buttons=options, is_list=True, takes_many=of.takes_many, name=cut(name, PLACEHOLDER))
 
 
 def _once(of: Sequence[Line]) -> list[Line]:

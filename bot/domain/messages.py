@@ -63,10 +63,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buttons:
-    """`takes_many`: of its values each is switched on and off by itself; else choosing one replaces the other."""
+    """`takes_many`: of its values each is switched on and off by itself; else choosing one replaces the other.
+
+    A block with a `name` is ways to go: a platform with lists may show them as one, with the name above it.
+    """
 
     rows: tuple[tuple[Button, ...], ...]
     takes_many: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,10 @@ from bot.domain.subscriptions import Subscription
 from handlers.talk import Place, Talk, target
 from handlers.texts.deliveries import place
 from handlers.texts.menu_screens import screen
-from handlers.texts.menus import Menu, main
+from handlers.texts.menus import ROWS, Menu, main
+
+LINES = {"discord": 25}
+"""Of a list on one screen, where a platform makes one component of it that takes so many."""
 
 
 async def menu_of(talk: Talk, known: Subscription | None = None) -> Menu:
@@ -21,6 +24,7 @@ async def menu_of(talk: Talk, known: Subscription | None = None) -> Menu:
         styles=talk.services.styles,
         languages=talk.services.languages,
         is_group=talk.place is Place.GROUP,
+        lines=LINES.get(talk.here.platform, ROWS),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.domain.categories import NAMES
 from bot.domain.category_groups import GROUPS, group_of, whole
 from bot.domain.messages import Button, Message
-from handlers.texts.menus import ROWS, TICK, Menu, in_rows, label
+from handlers.texts.menus import TICK, Menu, in_rows, label
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ def topics(menu: Menu, _part: str) -> Message:
     groups = tuple(menu.to(_with_count(menu.words(f"group.{each}"), len(chosen & whole(each))), f"g_{each}") for each in GROUPS)
     every = menu.sets_many(menu.words("button.all_topics"), "c", "0", is_on=not chosen)
     said = menu.words("screen.topics", words=", ".join(sorted(chosen))) if chosen else menu.words("screen.all_topics")
-    return menu.screen((said,), *in_rows(groups, 2), (every, menu.asks("c")))
+    return menu.screen((said,), (every, menu.asks("c")), ways=menu.ways("topics", in_rows(groups, 2)))
 
 
 def _with_count(name: str, count: int) -> str:
@@ -30,12 +30,14 @@ def _with_count(name: str, count: int) -> str:
 
 
 def group(menu: Menu, part: str) -> Message:
-    """The categories of one group; `part` is its name, and the page."""
+    """The categories of one group; `part` is its name, and the page, or a category that stands on it."""
     name, _, page = part.partition("_")
     if name not in GROUPS:
         return topics(menu, "")
+    if page in GROUPS[name]:
+        page = str(GROUPS[name].index(page) // menu.lines + 1)
     chosen = menu.known.interest.categories
-    shown, number, pages = paged(GROUPS[name], page)
+    shown, number, pages = paged(GROUPS[name], page, menu.lines)
     rows = [
         (menu.sets(label(f"{each} {NAMES[each]}"), "c", ("-" if each in chosen else "+") + coded(each), is_on=each in chosen),)
         for each in shown
@@ -49,9 +51,7 @@ def group(menu: Menu, part: str) -> Message:
 
 def page_of(category: str) -> str:
     """The screen on which a category stands."""
-    name = group_of(category)
-    place = GROUPS[name].index(category) if category in GROUPS[name] else 0
-    return f"g_{name}_{place // ROWS + 1}"
+    return f"g_{group_of(category)}_{category}"
 
 
 def coded(category: str) -> str:
@@ -86,16 +86,16 @@ def mark(word: str) -> str:
 
 
 def _list(menu: Menu, field: str, said: str, listed: Sequence[tuple[str, str]], part: str, add: str) -> Message:
-    shown, number, pages = paged(tuple(listed), part)
-    rows = [(menu.sets(f"✕ {label(name)}", field, f"{value}_{number}"),) for name, value in shown]
-    return menu.screen((said,), *rows, _pager(menu, field, number, pages), (menu.asks(field, add),))
+    shown, number, pages = paged(tuple(listed), part, menu.lines)
+    ways = menu.ways("taken_away", [(menu.sets(f"✕ {label(name)}", field, f"{value}_{number}"),) for name, value in shown])
+    return menu.screen((said,), _pager(menu, field, number, pages), (menu.asks(field, add),), ways=ways)
 
 
-def paged(listed: Sequence[T], page: str) -> tuple[Sequence[T], int, int]:
-    """What stands on a page, its number from 1 (the nearest there is), and how many there are."""
-    pages = max(1, -(-len(listed) // ROWS))
+def paged(listed: Sequence[T], page: str, lines: int) -> tuple[Sequence[T], int, int]:
+    """What stands on a page of so many lines, its number from 1 (the nearest there is), and how many there are."""
+    pages = max(1, -(-len(listed) // lines))
     number = min(max(1, int(page)), pages) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
-    return listed[(number - 1) * ROWS : number * ROWS], number, pages
+    return listed[(number - 1) * lines : number * lines], number, pages
 
 
 def _pager(menu: Menu, screen: str, number: int, pages: int) -> tuple[Button, ...]:

@@ -27,7 +27,7 @@ TICK = "✓ "
 class Menu:
     """A subscription as the menu shows it at `now`. `target` ends every action: whose settings they are, "" for those here.
 
-    `place` is how people call the target where that is elsewhere.
+    `place` is how people call the target where that is elsewhere. `lines` of a list stand on one screen.
     """
 
     known: Subscription
@@ -39,6 +39,7 @@ class Menu:
     styles: tuple[Style, ...] = ()
     languages: tuple[str, ...] = ()
     is_group: bool = False
+    lines: int = ROWS
 
     def to(self, label: str, screen: str) -> Button:
         """A button that leads to a screen."""
@@ -61,11 +62,22 @@ class Menu:
         label = self.words(f"button.{key}", state=self.words("switch.on" if is_on else "switch.off"))
         return self.sets(label, field, "0" if is_on else "1")
 
-    def screen(self, sentences: Sequence[str], *rows: Sequence[Button], back: str = "m", takes_many: bool = False) -> Message:
+    def ways(self, name: str, rows: Sequence[Sequence[Button]]) -> Buttons:
+        """Buttons that stand above all others, and may be one list, with its name from the words."""
+        return Buttons(rows=tuple(tuple(row) for row in rows if row), name=self.words(f"list.{name}"))
+
+    def screen(
+        self,
+        sentences: Sequence[str],
+        *rows: Sequence[Button],
+        ways: Buttons | None = None,
+        back: str = "m",
+        takes_many: bool = False,
+    ) -> Message:
         """A screen with its sentences, its buttons and the way back; `takes_many`: each of its values is switched by itself."""
         returns = (self.to(self.words("button.back"), back),)
-        said = (paragraph(sentence) for sentence in sentences)
-        return self.message(*said, rows=(*rows, returns), takes_many=takes_many)
+        said = map(paragraph, sentences)
+        return self.message(*said, *((ways,) if ways else ()), rows=(*rows, returns), takes_many=takes_many)
 
     def message(self, *blocks: Block, rows: Sequence[Sequence[Button]], takes_many: bool = False) -> Message:
         """The blocks below a line that says whose settings they are, if that is not plain."""
@@ -118,8 +130,8 @@ def main(menu: Menu) -> Message:
         Button(label=words("button.unsubscribe"), action=action("su", target=menu.target)),
         Button(label=words("button.close"), action=action("sx", target=menu.target)),
     )
-    rows = (*in_rows(topics, 2), looks, times, *in_rows(_sound(menu), 2), ends)
-    return menu.message(*subscriptions.settings(known, words).blocks, rows=rows)
+    ways = menu.ways("settings", (*in_rows(topics, 2), looks, times))
+    return menu.message(*subscriptions.settings(known, words).blocks, ways, rows=(*in_rows(_sound(menu), 2), ends))
 
 
 def _sound(menu: Menu) -> tuple[Button, ...]:

@@ -86,6 +86,16 @@ def test_three_values_are_buttons_with_a_mark() -> None:
     assert [each["label"] for each in payload["components"][0]["components"]] == ["✓ 0", "1", "2"]
 
 
+def test_ways_with_a_name_are_a_list_under_it_and_few_are_buttons() -> None:
+    (payload,) = made(paragraph("Settings"), Buttons(rows=(buttons(3), buttons(2, first=3)), name="What to change?"))
+    (select,) = payload["components"][0]["components"]
+    assert (select["placeholder"], [option["label"] for option in select["options"]]) == ("What to change?", list("01234"))
+    assert (select["min_values"], select["max_values"]) == (1, 1)
+    assert not any("default" in option for option in select["options"])
+    (payload,) = made(paragraph("Settings"), Buttons(rows=(buttons(3),), name="What to change?"))
+    assert rows_of(payload) == [3]
+
+
 def test_more_values_than_a_list_takes_are_several_lists_with_a_name() -> None:
     (payload,) = made(paragraph("Categories"), Buttons(rows=(buttons(40, is_value=True),), takes_many=True))
     lists = [row["components"][0] for row in payload["components"]]
