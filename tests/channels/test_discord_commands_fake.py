@@ -127,6 +127,10 @@ def test_what_discord_takes_is_taken(said: dict[str, Any]) -> None:
         (of(OPTION | {"type": 4, "min_value": 2, "max_value": 1}), "options"),
         (of(OPTION | {"max_length": 6001}), "options"),
         (of(OPTION | {"channel_types": [0]}), "options"),
+        (of(SUB | {"required": True}), "options"),
+        (of(OPTION | {"options": [OPTION]}), "options"),
+        (of(OPTION | {"type": 5, "choices": [CHOICE]}), "options"),
+        (command(type=4), "type"),
     ],
 )
 def test_what_discord_refuses_is_refused_at_its_place(said: dict[str, Any], path: str) -> None:
@@ -193,6 +197,8 @@ async def test_hundred_commands_and_two_hundred_creations_a_day(fake: FakeDiscor
         {"components": [{"type": 18, "label": "A", "component": {"type": 2, "custom_id": "a"}}]},
         {"components": [{"type": 18, "label": "A", "component": {"type": 3, "custom_id": "a", "options": []}}]},
         {"components": [{"type": 2, "label": "A", "custom_id": "a"}]},
+        {"components": [{"type": 18, "label": "A", "component": {"type": 8, "custom_id": "a", "disabled": True}}]},
+        {"components": [{"type": 18, "label": "A", "component": {"type": 21, "custom_id": "a"}}]},
     ],
 )
 def test_forms_that_discord_refuses_are_refused(more: dict[str, Any]) -> None:

@@ -215,3 +215,49 @@ async def test_button_of_a_message_that_the_bot_sent_is_tapped(fake: FakeDiscord
     forged = await other.forges(message, "v0:old")
     await forged.follows_up()
     await fake.no_loose_ends()
+
+
+async def test_channel_is_chosen_and_a_form_takes_a_file_that_is_told_to_be_large(fake: FakeDiscord, bot: Bot) -> None:
+    told: list[Any] = []
+
+    async def answer(interaction: discord.Interaction) -> None:
+        told.append(interaction.data)
+        if interaction.type is discord.InteractionType.application_command:
+            view = discord.ui.View(timeout=None)
+            kinds = [discord.ChannelType.text]
+            view.add_item(discord.ui.ChannelSelect(custom_id="v1:ch", placeholder="Where", channel_types=kinds))
+            await interaction.response.send_message("Choose", view=view, ephemeral=True)
+        elif interaction.type is discord.InteractionType.component:
+            form: discord.ui.Modal = discord.ui.Modal(title="Import", custom_id="v1:im")
+            form.add_item(discord.ui.Label(text="File", component=discord.ui.FileUpload(custom_id="file")))
+            await interaction.response.send_modal(form)
+        else:
+            await interaction.response.edit_message(content="Taken", view=None)
+
+    bot.does = answer
+    fake.forum("43")
+    reader = fake.person(1001, manages_guild=True)
+    message = await (await reader.runs("papers subscribe", "42", categories="a", file=("a", b"1", 99_000_000))).answer()
+    with pytest.raises(ValueError, match="type 15"):
+        await reader.chooses(message, "Where", "43")
+    form = await (await reader.chooses(message, "Where", "42")).opens()
+    assert reader.form is form
+    await (await reader.fills(form, {"File": [("refs.bib", b"@misc")]})).answer()
+    assert (message.content, message.seen_by) == ("Taken", "1001")
+    assert [each["size"] for each in told[0]["resolved"]["attachments"].values()] == [99_000_000]
+    assert (told[1]["values"], told[1]["resolved"]["channels"]["42"]["name"]) == (["42"], "papers")
+    assert [each["filename"] for each in told[2]["resolved"]["attachments"].values()] == ["refs.bib"]
+    await fake.no_loose_ends()
+
+
+async def test_who_is_thrown_out_is_not_offered_and_who_left_is_not_there(fake: FakeDiscord, bot: Bot) -> None:
+    reader = fake.person(1001, manages_guild=True)
+    reader.joins("2", manages_guild=True)
+    fake.text_channel("99", "2")
+    assert list(reader.menu("99")) == ["papers subscribe"]
+    fake.removes_guild("2")
+    assert reader.menu("99") == {}
+    reader.leaves("1")
+    with pytest.raises(ValueError, match="server 1"):
+        reader.menu("42")
+    assert list(reader.menu()) == ["papers subscribe"]

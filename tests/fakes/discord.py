@@ -50,7 +50,8 @@ class FakeDiscord(Peopled, Threads, Guilds):
         return await self.serve(request, Way(kind="nothing", does=self.nothing, is_paced=False))
 
     async def _tell(self, _: web.Request) -> web.Response:
-        counted = {name: getattr(self, name) for name in ("refusals_429", "repeats_stopped", "posts", "invalid")}
+        names = ("refusals_429", "repeats_stopped", "posts", "invalid", "identifies", "resumes", "oddities")
+        counted = {name: getattr(self, name) for name in names}
         threads = [asdict(each) for each in self.channels.places.values() if each.is_thread]
         return web.json_response({"messages": [as_json(each) for each in self.messages], "threads": threads, **counted})
 

@@ -37,6 +37,8 @@ class Commands(Gateway):
 
     def offered(self, guild: str) -> Iterator[dict[str, Any]]:
         """The commands that are registered for that guild or everywhere, whoever may run them."""
+        if guild in self.channels.removed_guilds:
+            return
         own = self.commands[guild] if guild else {}
         yield from own.values()
         yield from (each for name, each in self.commands[""].items() if name not in own)

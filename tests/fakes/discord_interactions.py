@@ -68,6 +68,11 @@ class Interactions(Commands, Sending):
         """The platform's clock goes ahead: interactions grow old, tokens expire."""
         self.ahead_s += minutes * 60
 
+    def forgives(self) -> None:
+        """Nobody complains of what was not answered yet: the bot is about to be killed."""
+        for use in self.uses.values():
+            use.is_forgiven = True
+
     @property
     def unanswered(self) -> list[Use]:
         """What nobody has answered."""
@@ -175,8 +180,10 @@ class Interactions(Commands, Sending):
             self.oddities.append(f"{use.name} was answered twice")
             raise Refusal(400, 40060, "Interaction has already been acknowledged.")
         if after_s > self.answer_s:
-            self.oddities.append(f"{use.name} was answered after {after_s:.1f} s")
+            if use.was_heard:  # else it was told of by a resumed session alone
+                self.oddities.append(f"{use.name} was answered after {after_s:.1f} s")
             raise Refusal(404, 10062, "Unknown interaction")
+        await self.tell("before", asked, request)
         kind = asked.body.get("type")
         allowed = (MESSAGE, DEFERRED) if use.kind == FILL and use.message is None else ANSWERS[use.kind]
         try:
@@ -189,6 +196,7 @@ class Interactions(Commands, Sending):
             self.oddities.append(f"{use.name} was answered with what Discord does not take: {refusal.body}")
             raise
         await self.tells()
+        await self.tell("accepted", asked, request)
         return self._callback_told(use, kind) if request.query.get("with_response", "").lower() in ("1", "true") else None
 
     async def _answers(self, use: Use, kind: int, data: dict[str, Any], asked: Asked) -> None:
@@ -269,8 +277,7 @@ class Interactions(Commands, Sending):
             found = use.require_message(asked.params["message"])
             found.is_deleted = True
             if not found.seen_by:
-                gone = {"id": found.id, "channel_id": found.channel}
-                self.happened("MESSAGE_DELETE", gone, found.guild)
+                self.happened("MESSAGE_DELETE", {"id": found.id, "channel_id": found.channel}, found.guild)
         await self.tells()
 
     async def _completed(self, use: Use, asked: Asked) -> Accepted:

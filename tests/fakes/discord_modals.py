@@ -8,8 +8,8 @@ from tests.fakes.discord_errors import Errors, text_in
 
 TITLE, CUSTOM_ID, LABEL, DESCRIPTION, PLACEHOLDER, TEXT, DISPLAY, ROWS = 45, 100, 45, 100, 100, 4000, 4000, 5
 ROW, STRING_SELECT, TEXT_INPUT, TEXT_DISPLAY, LABELLED = 1, 3, 4, 10, 18
-SELECTS, UPLOAD, RADIO, CHECKS, CHECK = (3, 5, 6, 7, 8), 19, 21, 22, 23
-"""The fields that a label may have under it."""
+PEOPLE, CHANNELS, UPLOAD, RADIO, CHECKS, CHECK = 5, 8, 19, 21, 22, 23
+SELECTS = (STRING_SELECT, PEOPLE, 6, 7, CHANNELS)
 
 
 def checked_modal(data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@
     reader.joins("2", manages_guild=True); reader.leaves("2")           # servers: fake.guild("2", "Lab"), channels: ground
 
     use = await boss.runs("papers subscribe", "42", categories="cs.CL", minimum=3)   # in channel, thread or "" (direct chat)
-    use = await boss.runs("papers import", file=("refs.bib", b"..."))   # options by name; User and Person ids, channel ids
+    use = await boss.runs("papers import", file=("refs.bib", b"..."))   # options: Person, channel id, (name, content[, size])
     use = await reader.runs("papers pause", "42", forced=True)          # what no client sends: without the permission
     choices = await reader.completes("papers subscribe", "42", categories="cs.")     # Choice(name, value); the last one typed
     reader.menu("42") -> {"papers subscribe": "description in their language", ...}, as their client offers it there
@@ -23,7 +23,7 @@
     message = await reader.sees("Welcome", "42")                        # text or predicate; new or edited since their last act
     reader.seen("42") -> messages as they see them; reader.toasts -> only they see them; words(message) -> all its text
 
-    fake.uses, fake.unanswered, fake.oddities, await fake.no_loose_ends(); fake.later(minutes); use.is_forgiven = True
+    fake.uses, fake.unanswered, fake.oddities, await fake.no_loose_ends(); fake.later(minutes); fake.forgives()
     fake.commands[""]["papers"], fake.syncs; await fake.synced(); faults by kind="callback", "webhook", "sync"
     gateway: await fake.connected(), drops_gateway(code), asks_to_reconnect(), forgets_sessions(), refuses_gateway(times=),
     gateway_stops_answering(), loses_guild(), finds_guild(); counts identifies, resumes, heartbeats; heartbeat_s, gateway_url
@@ -42,7 +42,7 @@ from tests.fakes.discord_looking import component, components, is_wanted, words
 from tests.fakes.discord_modals import check_number, option_value, submitted
 from tests.fakes.discord_options import Typed, nested
 from tests.fakes.discord_places import ALL_RIGHTS, DIRECT, MANAGE_GUILD, USE_COMMANDS
-from tests.fakes.discord_posts import Accepted, File
+from tests.fakes.discord_posts import Accepted
 from tests.fakes.discord_typing import described_in, found_leaf, is_offered
 from tests.fakes.discord_uses import COMPLETE, FILL, PATIENCE_S, RUN, TAP, Choice, Modal, Use
 
@@ -151,27 +151,11 @@ class Person:
         registered, kinds, leaf = found_leaf(self._fake.offered(guild), command)
         if not forced and not is_offered(registered, guild, self._rights(guild)):
             raise LookupError(f"/{command} is not offered to {self.id} in {channel}")
-        typed = Typed(upload=self._uploads, user=lambda who: self._names(who, guild), channel=self._points)
+        typed = Typed(self._fake, self.id, guild)
         options = nested(kinds, typed.options(leaf.get("options") or [], said, focused=focused))
         data = {"id": registered["id"], "name": registered["name"], "type": 1, "options": options}
         of_guild = {"guild_id": guild} if registered.get("guild_id") else {}
-        return data | of_guild | ({"resolved": typed.resolved} if typed.resolved else {})
-
-    def _uploads(self, name: str, content: bytes) -> dict[str, Any]:
-        made = self._fake.uploaded([], (File(id="0", name=name, content=content),))[0]
-        return {key: value for key, value in made.items() if value is not None} | {"ephemeral": True}
-
-    def _names(self, who: str, guild: str) -> dict[str, dict[str, Any]]:
-        said = {"users": self._fake.described_user(who)}
-        if guild and who in self._fake.channels.guilds[guild].members:
-            member = self._fake.described_member(guild, who) | {
-                "permissions": str(self._fake.channels.guilds[guild].permissions(who))
-            }
-            said["members"] = {name: value for name, value in member.items() if name not in ("user", "deaf", "mute")}
-        return said
-
-    def _points(self, channel: str) -> dict[str, Any]:
-        return self._fake.described_channel(channel) | {"permissions": str(self.may(self._fake.channels.guild_of(channel)))}
+        return data | of_guild | typed.told
 
     # Components and forms
 
@@ -189,12 +173,11 @@ class Person:
         select = component(message, which, (3, 5, 6, 7, 8))
         if select.get("disabled"):
             raise LookupError(f"{which!r} is disabled")
-        chosen = [option_value(select, each) for each in values] if select["type"] == 3 else list(values)
-        check_number(select, chosen)
+        typed = Typed(self._fake, self.id, message.guild)
+        chosen = [option_value(select, each) for each in values] if select["type"] == 3 else typed.component(select, list(values))
+        check_number(select, values)
         data = {"custom_id": select["custom_id"], "component_type": select["type"], "values": chosen}
-        if select["type"] == 8:
-            data["resolved"] = {"channels": {each: self._points(each) for each in chosen}}
-        return self._touches(message, data, which)
+        return self._touches(message, data | typed.told, which)
 
     async def forges(self, message: Accepted, custom_id: str, *, kind: int = BUTTON, values: tuple[str, ...] = ()) -> Use:
         """Send an id as an own client could, whatever the components are."""
@@ -218,8 +201,9 @@ class Person:
         }
         if unknown := set(filled) - set(names):
             raise LookupError(f"no fields {sorted(unknown)}, only {form.labels}")
-        rows = submitted(form.fields, form.components, {names[name]: value for name, value in filled.items()})
-        data = {"custom_id": form.custom_id, "components": rows}
+        typed, given = Typed(self._fake, self.id, form.use.guild), {names[name]: value for name, value in filled.items()}
+        given |= {each["custom_id"]: typed.component(each, given.get(each["custom_id"])) for each in form.fields}
+        data = {"custom_id": form.custom_id, "components": submitted(form.fields, form.components, given)} | typed.told
         self._acts()
         name = f"the form {form.title!r}"
         self._fake.uses[form.use.id].modal = None
@@ -293,6 +277,6 @@ class Person:
                 raise ValueError(f"{channel} is a direct chat of somebody else")
         elif self.id not in here.guilds[guild].members and self.id != here.guilds[guild].owner:
             raise ValueError(f"{self.id} is not on the server {guild}")
-        elif channel in here.deleted or not self.may(guild) & USE_COMMANDS:
+        elif {channel, place.parent} & here.deleted or not self.may(guild) & USE_COMMANDS:
             raise ValueError(f"{channel} is not there for {self.id}")
         return channel
