@@ -4,7 +4,6 @@ import asyncio
 
 from bot.domain.subscriptions import Form
 from bot.errors import BadInput
-from bot.words import words
 from bot.words.languages import language_code, language_name
 from handlers import parsing
 from handlers.commands import menus
@@ -68,7 +67,7 @@ async def language(talk: Talk, typed: str) -> Answer:
         return Answer(message=subscriptions.languages(talk.services.languages, known.language, talk.words))
     code = await asyncio.to_thread(language_code, typed)  # the first unusual name loads several hundred small files
     changed = await talk.services.subscribing.set_form(talk.address, language=code)
-    return Answer(message=subscriptions.in_language(changed, language_name(code), words(code)))
+    return Answer(message=subscriptions.in_language(changed, language_name(code), talk.words_in(code)))
 
 
 async def members(talk: Talk, typed: str) -> Answer:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, cast
 
 from bot.domain.flaws import Flaw, UnfitFile
-from bot.domain.messages import Message
 from bot.domain.sniffing import file_name
 from bot.errors import PaperboyError
 from bot.services.uploads import MAX_BYTES
@@ -61,18 +60,12 @@ async def _talk(one: InHand, called: Called | None) -> Talk | None:
 
 
 async def _answered(one: InHand, talk: Talk, called: Called) -> Answer:
-    """What the command leads to; of several steps, what each of them says."""
+    """What the command leads to; of several steps, what the last one says, or the first that is refused."""
     if called.slash.takes_file:
         return await _with_file(one, talk, called)
-    try:
-        steps = called.slash.steps(called.options)
-    except PaperboyError as error:
-        return Answer(message=problem(error, talk.words))
-    first, *others = [await dispatch.answer(talk, name, typed) for name, typed in steps]
-    for each in others:
-        blocks = (*(first.message.blocks if first.message else ()), *(each.message.blocks if each.message else ()))
-        first = replace(first, message=Message(blocks=blocks) if blocks else None, files=(*first.files, *each.files))
-    return first
+    if called.refused is not None:
+        return Answer(message=problem(called.refused, talk.words))
+    return await dispatch.answers(talk, called.steps)
 
 
 async def _with_file(one: InHand, talk: Talk, called: Called) -> Answer:

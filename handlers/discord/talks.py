@@ -14,6 +14,7 @@ from bot.domain.words import Words
 from bot.words import languages, words
 from bot.words.languages import code_named
 from handlers.discord.bot import PLATFORM, Asking, Bot
+from handlers.discord.table import NAMES
 from handlers.talk import Place, Talk
 
 SOURCES = ("arxiv", "huggingface")  # the sample day is for terminals
@@ -37,6 +38,7 @@ def talk_of(asking: Asking, bot: Bot, *, is_whispered: bool) -> Talk:
         is_admin=may_change(asking),
         lacking=lacking_in(asking.client),
         is_owner=person in bot.owners,
+        commands=NAMES,
         sources=SOURCES,
         is_whispered=is_whispered and not is_private,
     )

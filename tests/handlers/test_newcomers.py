@@ -77,4 +77,7 @@ def test_help_holds_every_command_once_below_a_heading_of_its_group(language: st
 
 
 def test_every_command_that_is_grouped_exists() -> None:
-    assert {name for names in GROUPS.values() for name in names} <= {*COMMANDS, "preview"}  # which is a command of its own on Discord
+    assert {name for names in GROUPS.values() for name in names} <= {
+        *COMMANDS,
+        "preview",
+    }  # which is a command of its own on Discord

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.categories import NAMES
@@ -44,6 +44,7 @@ def values(path: str, option: str, text: str) -> list[str]:
     return [choice.value for choice in offered(path, option, text)]
 
 
+@example(text="cs.CL, " * 14 + "cs.", number=0, language="en")
 @settings(max_examples=300)
 @given(text=st.text(max_size=120), number=st.integers(0, len(COMPLETED) - 1), language=st.sampled_from(languages()))
 def test_any_text_at_all_is_offered_at_most_25_choices_that_discord_takes(text: str, number: int, language: str) -> None:
