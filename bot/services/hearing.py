@@ -10,7 +10,7 @@ UNREACHED, UNREACHED_MOST_S = 3, 60.0
 
 
 class Hearing:
-    """What one platform let us hear. `since`: nobody has answered since then, or a server failed; None: the last send was heard."""
+    """What one platform let us hear. `since`: since then nobody answered, or a server failed; None: the last send was heard."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
