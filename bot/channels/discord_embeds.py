@@ -58,7 +58,7 @@ def characters(embed: Embed) -> int:
 
 
 def plain_embed(embed: Embed) -> Embed:
-    """The same embed without markup, and no longer than before: an address stands behind its text, if there is room."""
+    """The same embed without markup, in the same limits: an address stands behind its text, if there is room."""
     made: Embed = {name: embed[name] for name in ("title", "author", "footer", "color") if name in embed}
     address, text = f"<{embed['url']}>" if "url" in embed else "", plain(embed.get("description", ""))
     fields = [field | {"value": plain(field["value"]) or BLANK} for field in embed.get("fields", ())]
@@ -84,7 +84,8 @@ def _add(made: list[Embed], more: Embed) -> None:
     if "fields" in more:
         whole["fields"] = [*last.get("fields", ()), *more["fields"]]
     is_room = "description" not in more or "description" not in last
-    if is_room and len(whole.get("fields", ())) <= FIELDS and characters(whole) <= ALL:
+    is_room = is_room and len(whole.get("fields", ())) <= FIELDS
+    if is_room and max(characters(whole), characters(plain_embed(whole))) <= ALL:  # a list is longer without markup
         made[-1] = whole
     else:
         made.append(more)

@@ -103,17 +103,19 @@ class Sending:
 
     async def _followed(self, thread: str, channel: str, letter: Letter, otherwise: Callable[[], Awaitable[Outcome]]) -> Outcome:
         """Send into a thread of ours; where that takes nothing, `otherwise`: a closed thread never closes its channel."""
-        if not thread or self._places.is_refused(thread, _WORDS):
+        if not thread:
             return await otherwise()
-        try:
-            return await self._message(thread, letter, thread=thread, home=channel)
-        except discord.HTTPException as error:
-            code = code_of(error)
-            if code not in THREAD_CLOSED:
-                raise
+        why = "refused a moment ago"
+        if not self._places.is_refused(thread, _WORDS):
+            try:
+                return await self._message(thread, letter, thread=thread, home=channel)
+            except discord.HTTPException as error:
+                if code_of(error) not in THREAD_CLOSED:
+                    raise
+                why = f"{error.status} {code_of(error)}"
             self._places.refuse(thread, _WORDS)
-            found = await otherwise()
-            return replace(found, detail=found.detail or f"its thread takes nothing: {error.status} {code}")
+        found = await otherwise()
+        return replace(found, detail=found.detail or f"its thread takes nothing: {why}")
 
     async def _message(self, channel: str, letter: Letter, *, thread: str = "", home: str = "") -> Outcome:
         """Show it in a channel or thread: without embeds, if the bot may embed nothing there (in the channel `home`)."""

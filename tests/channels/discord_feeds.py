@@ -80,6 +80,7 @@ class Outbox:
 
     async def deliver(self, parts: Sequence[Part], *, is_repeat: bool = False) -> Outcome:
         """What became of the last of them that was tried; the first that does not arrive ends it. `is_repeat`: of the first."""
+        outcome = Outcome(kind=OutcomeKind.SENT)
         for part in parts:
             outcome = await self.one(part, is_repeat=is_repeat)
             is_repeat = False
