@@ -10,6 +10,7 @@ from bot.domain.actions import Action, unpacked
 from handlers import dispatch
 from handlers.discord.asked import InHand
 from handlers.discord.replies import WRITE, asked_by, modal, spoken
+from handlers.presses import PRESSES
 from handlers.presses import is_slow as is_slow_press
 from handlers.showing import actions_of, conclude, late, press_shown, question
 from handlers.talk import Answer, speaking
@@ -24,8 +25,7 @@ async def pressed(one: InHand, data: Mapping[str, Any]) -> None:
     actions = chosen(data, one.asking.message)
     action = actions[-1] if actions else None
     if action is not None and action.name == WRITE:
-        if not await one.voice.ask(modal(asked_by(action), one.talk.words)):
-            await _shown(one, Answer(toast=one.talk.words("discord.press_again")))
+        await _asked(one, asked_by(action))
         return
     if action is None or not is_slow_press(action):
         await _at_once(one, actions)
@@ -35,6 +35,15 @@ async def pressed(one: InHand, data: Mapping[str, Any]) -> None:
             await _slowly(one, action)
         else:
             await one.voice.finish()
+
+
+async def _asked(one: InHand, question_of: Action) -> None:
+    """The modal of a question once more."""
+    found = PRESSES.get(question_of.name)
+    if found is None or found.typed is None:
+        await _shown(one, Answer(toast=one.talk.words("press.expired")))
+    elif not await one.voice.ask(modal(question_of, one.talk.words)):
+        await _shown(one, Answer(toast=one.talk.words("discord.press_again")))
 
 
 async def _at_once(one: InHand, actions: tuple[Action | None, ...]) -> None:

@@ -99,12 +99,11 @@ def paged(listed: Sequence[T], page: str, lines: int) -> tuple[Sequence[T], int,
 
 
 def _pager(menu: Menu, screen: str, number: int, pages: int) -> tuple[Button, ...]:
-    """‹ 2/4 ›, where there is more than one page; the ends meet."""
+    """‹ 2/4 ›, where there is more than one page; the ends meet. Of two pages there is one way to the other."""
     if pages == 1:
         return ()
     before, after = (number - 2) % pages + 1, number % pages + 1
-    return (
-        menu.to("‹", f"{screen}_{before}"),
-        menu.to(f"{number}/{pages}", f"{screen}_{number}"),
-        menu.to("›", f"{screen}_{after}"),
-    )
+    here = menu.to(f"{number}/{pages}", f"{screen}_{number}")
+    back = (menu.to("‹", f"{screen}_{before}"),) if before != after or number == pages else ()
+    on = (menu.to("›", f"{screen}_{after}"),) if before != after or number == 1 else ()
+    return (*back, here, *on)
