@@ -2,18 +2,23 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot import config
 from bot.app import App, opened
 from bot.assembling import topic_notice
-from bot.domain.subscriptions import Address, Form, Schedule
+from bot.domain.progress import silent
+from bot.domain.subscriptions import Address, Form, Interest, Schedule
+from bot.storage.tables import parts
 from bot.words import words
 from handlers.dispatch import answer, answers
 from handlers.talk import Place, Talk, nobody
+from tests.builders import a_paper
+from tests.fakes.discord_ground import TOKEN
 from tests.handlers.discord.test_typed import SUBSCRIBE, called
 from tests.handlers.places import text_of
 from tests.handlers.talks import a_talk
@@ -114,3 +119,17 @@ async def test_a_wish_with_an_hour_can_be_typed_where_there_are_no_options(app: 
     known = await app.subscribing.require(there.address)
     assert known.interest.keywords == ("agents",)
     assert known.schedule == Schedule(at=time(8, 0), zone="Europe/Berlin", weekdays=frozenset(range(5)))
+
+
+@pytest.mark.parametrize(("platform", "command"), [("discord", "/papers keywords changes"), ("telegram", ": /keywords changes")])
+async def test_a_digest_without_papers_names_the_commands_of_its_platform(world: World, platform: str, command: str) -> None:
+    world.arxiv.publishes(a_paper(arxiv_id="2606.00001", title="Agents"), batch_on=date(2026, 6, 2))
+    nowhere = dict.fromkeys(("DISCORD_API_URL", "TELEGRAM_API_URL"), "http://127.0.0.1:9")
+    world.extra |= nowhere | {"DISCORD_BOT_TOKEN": TOKEN, "TELEGRAM_BOT_TOKEN": "12345:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}
+    async with opened(config.load(world.environment, Path("/dev/null")), is_sending=True) as app:
+        address = Address(platform=platform, chat="77")
+        subscription = await app.subscribing.subscribe(address, Interest(keywords=("nothing like it",)))
+        await app.digesting.send(subscription, report=silent)
+        async with app.store.read() as tx:
+            queued = (await tx.execute(select(parts.c.payload))).scalars().all()
+    assert command in "".join(map(str, queued))
