@@ -7,8 +7,9 @@ import pytest
 
 from bot.channels.discord import Discord
 from bot.domain.deliveries import Cause, OutcomeKind, Past
+from bot.domain.messages import paragraph
 from tests.channels.discord_feeds import NAME, Outbox, a_card, a_feed, at, opened, places, rendered
-from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord import Asked, FakeDiscord
 from tests.fakes.discord_reader import seen
 
 HERE = at("42")
@@ -210,21 +211,24 @@ async def test_without_the_right_to_embed_cards_come_as_text_with_their_buttons(
     assert fake.answers[403] == 1, "it is remembered for a while"
 
 
-async def test_long_card_as_text_comes_once_though_its_second_answer_is_lost(hasty: Discord, fake: FakeDiscord) -> None:
+async def test_long_card_as_text_comes_once_though_an_answer_in_between_is_lost(hasty: Discord, fake: FakeDiscord) -> None:
     fake.takes_embed_rights("42")
-    words = " ".join(f"Sentence {n} of it." for n in range(150))
-    long = a_card(
-        1, blocks=(a_card(1).blocks[0], replace(a_card(1).blocks[0], spans=(replace(a_card(1).blocks[0].spans[0], text=words),)))
-    )
+    sentences = [f"Sentence {n} of it." for n in range(180)]
     outbox = Outbox(hasty, HERE)
-    head, card = rendered(a_feed(long))
+    head, card = rendered(a_feed(a_card(1, blocks=(paragraph(" ".join(sentences)),))))
     await outbox.deliver([head])
-    fake.loses_answer(kind="thread")
-    fake.loses_answer(times=1, channel=outbox.sent[0][1].platform_id)
+
+    async def lost(moment: str, asked: Asked) -> None:
+        if moment == "accepted" and asked.nonce == "2-a":
+            fake.on_send = None
+            fake.loses_answer()  # of the next one
+
+    fake.on_send = lost
     assert (await outbox.one(card)).kind is OutcomeKind.SENT
     whole = " ".join(seen(each.content) for each in fake.messages[1:])
-    assert all(whole.count(f"Sentence {n} of it.") == 1 for n in range(150))
-    assert [bool(each.buttons) for each in fake.messages[1:]][-1]
+    assert all(whole.count(each) == 1 for each in sentences)
+    assert [bool(each.buttons) for each in fake.messages[1:]] == [False] * (len(fake.messages) - 2) + [True]
+    assert fake.repeats_stopped == 2
 
 
 async def test_where_nothing_may_be_said_at_all_it_is_suspended(discord: Discord, fake: FakeDiscord) -> None:
@@ -241,7 +245,6 @@ async def test_refused_embed_comes_in_plain_words(discord: Discord, fake: FakeDi
     head, *cards = rendered(a_feed())
     outbox = Outbox(discord, HERE)
     await outbox.deliver([head])
-    fake.refuses(400, 50035, "Invalid Form Body", channel="42", kind="thread", times=0)
     fake.refuses(400, 50035, "Invalid Form Body")
     await outbox.deliver(cards)
     assert [each.kind for each in outbox.outcomes[1:3]] == [OutcomeKind.PLAIN, OutcomeKind.SENT]
