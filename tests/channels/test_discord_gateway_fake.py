@@ -77,6 +77,7 @@ async def test_library_knows_the_guild_its_channels_and_itself(fake: FakeDiscord
 
 
 async def test_library_hears_what_happens_to_channels_and_guilds(fake: FakeDiscord, bot: Bot) -> None:
+    await bot.get_partial_messageable(42).send("Not told to who did not ask")
     fake.guild("2", "Other")
     await bot.hears("guild_join")
     fake.text_channel("50", "2")
@@ -156,6 +157,7 @@ async def test_library_falls_over_its_first_connection_that_fails(fake: FakeDisc
         ({"op": 3, "d": {}}, 4003),
         ({"op": 99}, 4001),
         ("no JSON", 4002),
+        ({"op": 1, "d": "x" * 4096}, 4002),
     ],
 )
 async def test_who_misbehaves_is_cut_off(fake: FakeDiscord, said: object, code: int) -> None:
@@ -192,6 +194,19 @@ async def test_session_that_is_unknown_or_ahead_is_not_resumed(fake: FakeDiscord
         await socket.receive_json()
         await socket.send_json({"op": 6, "d": {"token": TOKEN, "session_id": ready["d"]["session_id"], "seq": 99}})
         assert (await socket.receive()).data == 4007
+
+
+async def test_session_goes_over_to_its_newest_line_and_ends_with_a_farewell(fake: FakeDiscord) -> None:
+    address = f"{fake.gateway_url}/?v=10&encoding=json"
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as first, session.ws_connect(address) as second:
+        await first.send_json({"op": 2, "d": IDENTITY})
+        told = [await first.receive_json() for _ in range(3)]
+        await second.send_json({"op": 6, "d": {"token": TOKEN, "session_id": told[1]["d"]["session_id"], "seq": 1}})
+        assert (await first.receive()).data == 4000
+        again = [await second.receive_json() for _ in range(3)]
+        assert [each["t"] for each in again] == [None, "GUILD_CREATE", "RESUMED"]
+        await second.close(code=1000)
+        assert fake.sessions == {}
 
 
 async def test_gateway_is_told_of_over_rest(fake: FakeDiscord) -> None:

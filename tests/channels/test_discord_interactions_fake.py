@@ -151,10 +151,84 @@ async def test_lost_and_failing_answers_are_the_bots_to_bear(fake: FakeDiscord, 
 
 
 async def test_interaction_that_was_missed_is_too_old_after_the_resume(fake: FakeDiscord, bot: Bot) -> None:
+    codes: list[int] = []
+
+    async def answer(interaction: discord.Interaction) -> None:
+        fake.later(minutes=0.1)
+        try:
+            await interaction.response.send_message("Late")
+        except discord.NotFound as error:
+            codes.append(error.code)
+
+    bot.does = answer
     reader = fake.person(1001, manages_guild=True)
     await fake.drops_gateway()
     use = await reader.runs("papers subscribe", "42", categories="cs.CL")
     assert not use.was_heard
     await fake.connected()
-    await fake.until(lambda: bool(bot.heard))
+    await fake.until(lambda: codes == [10062])
     assert (bot.heard[0].id, fake.oddities) == (int(use.id), [])
+
+
+async def test_bot_that_is_gone_by_then_is_not_complained_of(fake: FakeDiscord, bot: Bot) -> None:
+    fake.answer_s = 0.1
+    reader = fake.person(1001, manages_guild=True)
+    use = await reader.runs("papers subscribe", "42", categories="cs.CL")
+    await fake.drops_gateway()
+    began = fake.now()
+    await fake.until(lambda: fake.now() > began + 0.3)
+    assert (use.was_heard, fake.oddities) == (True, [])
+
+
+async def test_form_of_a_command_changes_no_message_and_what_is_deleted_is_gone(fake: FakeDiscord, bot: Bot) -> None:
+    codes: list[int] = []
+
+    async def open_form(interaction: discord.Interaction) -> None:
+        form: discord.ui.Modal = discord.ui.Modal(title="Words", custom_id="v1:kw")
+        form.add_item(discord.ui.Label(text="Words", component=discord.ui.TextInput(custom_id="words")))
+        await interaction.response.send_modal(form)
+
+    async def answer(interaction: discord.Interaction) -> None:
+        adapter = discord.webhook.async_.async_context.get()
+        params = discord.http.MultipartParameters(payload={"type": 6}, multipart=None, files=None)
+        try:
+            await adapter.create_interaction_response(
+                interaction.id, interaction.token, session=interaction._session, params=params
+            )
+        except discord.HTTPException as error:
+            codes.append(error.code)
+        await interaction.response.send_message("Said")
+        await interaction.delete_original_response()
+        try:
+            await interaction.edit_original_response(content="Said again")
+        except discord.NotFound as error:
+            codes.append(error.code)
+
+    bot.does = open_form
+    fake.takes_rights("42")
+    reader, other = fake.person(1001, manages_guild=True), fake.person(1002)
+    form = await (await reader.runs("papers subscribe", "42", categories="cs.CL")).opens()
+    assert not bot.heard[0].app_permissions.send_messages
+    bot.does = answer
+    with pytest.raises(LookupError):
+        await other.fills(form, "a")
+    await reader.fills(form, "a")
+    await fake.until(lambda: len(codes) == 2)
+    assert (codes, reader.seen("42"), len(fake.oddities)) == ([50035, 10008], [], 1)
+
+
+async def test_only_news_is_seen_and_nobody_enters_the_chat_of_another(fake: FakeDiscord, bot: Bot) -> None:
+    async def answer(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("Hello")
+
+    bot.does = answer
+    reader, other = fake.person(1001), fake.person(1002)
+    await (await reader.runs("papers subscribe", categories="cs.CL")).answer()
+    assert (await reader.sees("Hello")).channel == reader.direct
+    bot.does = None
+    silent = await reader.runs("papers subscribe", categories="cs.CL")
+    with pytest.raises(AssertionError, match="did not see"):
+        await reader.sees("Hello", within_s=0.1)
+    with pytest.raises(ValueError, match="somebody else"):
+        await other.runs("papers subscribe", reader.direct, categories="cs.CL")
+    assert fake.unanswered == [silent]
