@@ -37,9 +37,11 @@ def text(options: Options, name: str) -> str:
 
 
 def subscribe(options: Options) -> tuple[Step, ...]:
-    """A wish, and behind it when it is to come."""
+    """A wish, and behind it when it is to come; with nothing chosen the settings, which lead a newcomer step by step."""
     wish = ", ".join(_wish(options)).replace("; at ", ";at ")  # which would begin the hour
     when = _when(options)
+    if not wish and not when:
+        return (("settings", ""),)  # not every paper that there is
     return (("subscribe", "".join((f"{wish}," if wish else "", f"; at {when}" if when else ""))),)
 
 

@@ -120,6 +120,11 @@ def test_a_label_that_comes_back_as_text_is_what_it_was_the_label_of(codes: list
     assert parsing.categories(typed(("papers", "categories"), categories=labels)) == parsing.categories(" ".join(codes))
 
 
+def test_whoever_chooses_nothing_is_led_through_it_and_not_given_every_paper() -> None:
+    assert called(SUBSCRIBE).steps == (("settings", ""),)
+    assert called(SUBSCRIBE, channel="7").steps == (("settings", ""),)
+
+
 def test_all_is_every_category() -> None:
     assert typed(("papers", "categories"), categories="All") == "all"
     assert wished(categories="all", keywords="agents").categories == frozenset()
