@@ -33,6 +33,9 @@ async def ran(one: InHand, data: Mapping[str, Any]) -> None:
         key = "discord.outdated" if called is None else "discord.no_channel"
         await show(one.desk, one.talk, said(one.talk.words(key)), one.spot)
         return
+    if talk.address != talk.here and not await talk.is_admin(talk.address):  # who may not change it is not told of it either
+        await show(one.desk, one.talk, said(talk.words("admins_only")), one.spot)
+        return
     if is_slow(data):
         await one.voice.defer()
     async with Waiting(one.voice, talk.here, talk.words, reply_to="") as waiting:
