@@ -160,10 +160,10 @@ def platforms(settings: Settings) -> dict[str, Channel]:
 
         found["TELEGRAM_BOT_TOKEN"] = Telegram(token, settings.telegram_api_url, pace=Pace(TELEGRAM))
     if token := settings.discord_bot_token.get_secret_value():
-        from bot.channels.discord import Discord
-        from bot.channels.pace import Limits, Pace
+        from bot.channels.discord import REQUESTS, Discord
+        from bot.channels.pace import Pace
 
-        found["DISCORD_BOT_TOKEN"] = Discord(token, settings.discord_api_url, pace=Pace(Limits()))
+        found["DISCORD_BOT_TOKEN"] = Discord(token, settings.discord_api_url, pace=Pace(REQUESTS))
     return found
 
 

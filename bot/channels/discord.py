@@ -21,6 +21,7 @@ from bot.channels.discord_flight import Flight, flight, rest_client, traced
 from bot.channels.discord_refusals import Refusals
 from bot.channels.discord_sending import Sending
 from bot.channels.discord_wire import Wire
+from bot.channels.pace import Limit, Limits
 from bot.domain.deliveries import FRESH, Cause, Outcome, OutcomeKind, Past
 from bot.domain.messages import Message
 from bot.domain.subscriptions import Address
@@ -33,11 +34,17 @@ RESEND_FOR = timedelta(minutes=2)
 
 
 class HaltingPace(Protocol):
-    """What is needed of a pace here: chats that must wait, and for how long. All else is left to discord.py."""
+    """What is needed of a pace here: chats that must wait, and the limit over all requests. All else is discord.py's."""
 
     def ready_in(self, chat: str) -> float: ...
 
     def halt(self, chat: str, seconds: float) -> None: ...
+
+    async def turn(self, chat: str, *, is_answer: bool = False) -> float: ...
+
+
+# Discord takes 50 requests in a second from a bot; what is answered to interactions does not count.
+REQUESTS = Limits(overall=Limit(most=45, seconds=1.0))
 
 
 class Discord:
@@ -65,7 +72,7 @@ class Discord:
         await self.close()
         Route.BASE = self._api_url
         self._client = client = rest_client(self._refusals)
-        self._sending = Sending(Wire(client))
+        self._sending = Sending(Wire(client, self._pace))
         try:
             async with asyncio.timeout(self._timeout_s):
                 await client.login(self._token)
@@ -108,14 +115,15 @@ class Discord:
         """
         if not is_answer and (wait_s := self._refusals.wait_s(time.monotonic())) > 0:
             return Outcome(kind=OutcomeKind.WAIT, cause=Cause.THROTTLED, after_s=wait_s, detail="too many refusals lately")
-        return await self._tried(address, lambda sending: sending.put(address, part, key, past, is_plain=is_plain), "sending")
+        call = Flight(chat=address.chat, is_answer=is_answer)
+        return await self._tried(address, lambda sending: sending.put(address, part, key, past, is_plain=is_plain), call)
 
     async def probe(self, address: Address) -> Outcome:
         """Show "is typing" for some seconds, which needs the same rights as a message.
 
         An archived thread is open: a message takes it out of the archive unless it is locked.
         """
-        return await self._tried(address, lambda sending: sending.probe(address), "probing")
+        return await self._tried(address, lambda sending: sending.probe(address), Flight(chat=address.chat))
 
     def private(self, person: str) -> Address:
         """Direct messages with a user; `@` tells the user's id from that of a channel, which a first message makes."""
@@ -127,30 +135,29 @@ class Discord:
         if client is not None:
             await client.close()
 
-    async def _tried(self, address: Address, doing: Callable[[Sending], Awaitable[Outcome]], what: str) -> Outcome:
-        guard.require_no_transaction(f"{what} on Discord")
+    async def _tried(self, address: Address, doing: Callable[[Sending], Awaitable[Outcome]], call: Flight) -> Outcome:
+        guard.require_no_transaction("sending to Discord")
         if self._client is None or self._sending is None:
             raise RuntimeError("Discord is not open")
         if (wait_s := self._pace.ready_in(address.chat)) > 0:
             return Outcome(kind=OutcomeKind.WAIT, cause=Cause.THROTTLED, after_s=wait_s)
-        outcome = await self._timed(self._client, doing(self._sending), is_in_thread=bool(address.thread))
+        outcome = await self._timed(self._client, doing(self._sending), call, is_in_thread=bool(address.thread))
         if outcome.kind is OutcomeKind.WAIT:
             self._pace.halt(address.chat, outcome.after_s)
         return outcome
 
-    async def _timed(self, client: discord.Client, doing: Awaitable[Outcome], *, is_in_thread: bool) -> Outcome:
+    async def _timed(self, client: discord.Client, doing: Awaitable[Outcome], call: Flight, *, is_in_thread: bool) -> Outcome:
         """The outcome within our own time-out: aiohttp's is five minutes, and discord.py may wait on top of it."""
-        of_this_call = Flight()
-        mark = flight.set(of_this_call)
+        mark = flight.set(call)
         clock = asyncio.timeout(self._timeout_s)
         try:
             async with clock:
                 return await doing
         except discord_outcomes.ERRORS as error:
             if not clock.expired():
-                return of_this_call.judged(discord_outcomes.outcome(error, token=self._token, is_in_thread=is_in_thread))
+                return call.judged(discord_outcomes.outcome(error, token=self._token, is_in_thread=is_in_thread))
             # discord.py opens this gate only at the end of a wait for everybody. Cut short, nothing would ever leave again.
             client.http._global_over.set()
-            return of_this_call.cut_short(self._timeout_s)
+            return call.cut_short(self._timeout_s)
         finally:
             flight.reset(mark)

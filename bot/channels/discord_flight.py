@@ -20,11 +20,14 @@ _AGAIN = range(500, 600)
 
 @dataclass(slots=True)
 class Flight:
-    """Of the last request: whether it was written, what was answered to it, whether it shows something that people see.
+    """For which chat, and whether somebody waits there; and of the last request: whether it was written, what was answered.
 
-    `is_once`: nothing keeps what it shows from being shown twice, so that the library must not try again by itself.
+    `is_showing`: people see what it does. `is_once`: nothing keeps what it shows from being shown twice, so that the library
+    must not try again by itself.
     """
 
+    chat: str = ""
+    is_answer: bool = False
     is_showing: bool = False
     is_once: bool = False
     is_written: bool = False

@@ -4,16 +4,22 @@ Each tells the flight of its call whether it shows something: of all others a lo
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 from discord.http import Route
 
-from bot.channels.discord_flight import flight
+from bot.channels.discord_flight import Flight, flight
 
 THREAD_MINUTES = 1440  # of silence, after which a thread is put into the archive
 
 Body = dict[str, Any]
+
+
+class Turns(Protocol):
+    """What is needed of a pace here: over all requests, Discord takes 50 in a second."""
+
+    async def turn(self, chat: str, *, is_answer: bool = False) -> float: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +35,8 @@ class Post:
 class Wire:
     """Whatever Discord or the connection does is raised, as one of `discord_outcomes.ERRORS`."""
 
-    def __init__(self, client: discord.Client) -> None:
-        self._client = client
+    def __init__(self, client: discord.Client, turns: Turns) -> None:
+        self._client, self._turns = client, turns
 
     @property
     def bot_id(self) -> str:
@@ -72,31 +78,35 @@ class Wire:
 
     async def send(self, channel: str, body: Body, key: str) -> str:
         """Show a message, once under its nonce `key`, however often it is sent within some minutes; its id."""
-        self._begin(is_showing=True)
+        await self._begin(is_showing=True)
         path = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
         said = await self._client.http.request(path, json=body | {"nonce": key, "enforce_nonce": True})
         return self._shown(said)
 
     async def open_post(self, forum: str, name: str, body: Body, tags: tuple[str, ...]) -> str:
         """Begin a post in a forum: nothing keeps it from being there twice. The id of its thread."""
-        self._begin(is_showing=True, is_once=True)
+        await self._begin(is_showing=True, is_once=True)
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
         how: Body = {"name": name, "message": body} | ({"applied_tags": list(tags)} if tags else {})
         return self._shown(await self._client.http.request(route, json=how))
 
     async def _ask(self, method: str, path: str, body: Body | None = None, **names: str) -> Any:  # noqa: ANN401  (JSON of others)
-        self._begin()
+        await self._begin()
         how: Body = {} if body is None else {"json": body}
         return await self._client.http.request(Route(method, path, **names), **how)
 
-    def _begin(self, *, is_showing: bool = False, is_once: bool = False) -> None:
-        if known := flight.get():
-            known.begin(is_showing=is_showing, is_once=is_once)
+    async def _begin(self, *, is_showing: bool = False, is_once: bool = False) -> None:
+        """Wait for the turn of the next request; raises RateLimited where its chat was told to wait meanwhile."""
+        known = flight.get() or Flight()
+        known.begin(is_showing=is_showing, is_once=is_once)
+        if (wait_s := await self._turns.turn(known.chat, is_answer=known.is_answer)) > 0:
+            raise discord.RateLimited(wait_s)
 
     def _shown(self, said: Any) -> str:  # noqa: ANN401
         """The id in the answer: one without is no answer at all, and what was shown stays in doubt."""
         number = str(int(said["id"]))
-        self._begin()
+        if known := flight.get():
+            known.begin()
         return number
 
 

@@ -31,6 +31,9 @@ class Told:
     def halt(self, chat: str, seconds: float) -> None:
         self.halts.append((chat, seconds))
 
+    async def turn(self, chat: str, *, is_answer: bool = False) -> float:
+        return 0.0
+
 
 @asynccontextmanager
 async def opened(fake: FakeDiscord, *, timeout_s: float = 20.0) -> AsyncIterator[Discord]:

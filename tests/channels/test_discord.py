@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 import pytest
 
@@ -13,24 +12,11 @@ from bot.domain.messages import Button, Item, Message, paragraph
 from bot.domain.subscriptions import Address
 from bot.errors import PlatformUnreachable, TokenRefused
 from bot.ports import Part
+from tests.channels.discord_feeds import Told
 from tests.fakes.discord import TOKEN, FakeDiscord
 
 HERE = Address(platform="discord", chat="42")
 THREAD = Address(platform="discord", chat="42", thread="43")
-
-
-@dataclass(slots=True)
-class Told:
-    """A pace that keeps what it is told."""
-
-    halts: list[tuple[str, float]] = field(default_factory=list)
-    wait_s: float = 0.0
-
-    def ready_in(self, chat: str) -> float:
-        return self.wait_s
-
-    def halt(self, chat: str, seconds: float) -> None:
-        self.halts.append((chat, seconds))
 
 
 @pytest.fixture
