@@ -9,11 +9,13 @@ from difflib import get_close_matches
 from bot.domain.actions import Action
 from bot.domain.words import Words
 from bot.errors import PaperboyError
+from bot.services.subscribing import NotSubscribed
 from handlers.commands import COMMANDS, Command, Who
 from handlers.parsing_links import LEADS
 from handlers.presses import PRESSES
-from handlers.talk import Answer, Expired, Place, Talk, said, speaking, why_not_ask
-from handlers.texts.problems import problem
+from handlers.talk import Answer, Expired, Place, Talk, said, speaking, target, why_not_ask
+from handlers.texts.menus import gone
+from handlers.texts.problems import problem, sentence
 
 
 async def answer(talk: Talk, name: str, typed: str, commands: Mapping[str, Command] = COMMANDS) -> Answer:
@@ -27,7 +29,7 @@ async def answer(talk: Talk, name: str, typed: str, commands: Mapping[str, Comma
     try:
         return await refusal(talk, command.who) or await command.run(talk, typed.strip())
     except PaperboyError as error:
-        return Answer(message=problem(error, talk.words))
+        return await _problem(talk, error)
 
 
 async def answers(talk: Talk, steps: Sequence[tuple[str, str]]) -> Answer:
@@ -42,7 +44,7 @@ async def answers(talk: Talk, steps: Sequence[tuple[str, str]]) -> Answer:
                 return refused
             found = await COMMANDS[name].run(talk, typed.strip())
     except PaperboyError as error:
-        return Answer(message=problem(error, talk.words))
+        return await _problem(talk, error)
     return found
 
 
@@ -58,7 +60,7 @@ async def press(talk: Talk, action: Action | None) -> Answer:
     except Expired:
         return Answer(toast=talk.words("press.expired"))
     except PaperboyError as error:
-        return Answer(message=problem(error, talk.words))
+        return await _problem(talk, error)
 
 
 async def typed(talk: Talk, action: Action, text: str) -> Answer:
@@ -73,7 +75,7 @@ async def typed(talk: Talk, action: Action, text: str) -> Answer:
     except Expired:
         return said(talk.words("press.expired"))
     except PaperboyError as error:
-        return Answer(message=problem(error, talk.words))
+        return await _problem(talk, error)
 
 
 async def refusal(talk: Talk, who: Who, *, is_press: bool = False) -> Answer | None:
@@ -83,12 +85,19 @@ async def refusal(talk: Talk, who: Who, *, is_press: bool = False) -> Answer | N
     if who is Who.ADMINS:
         if await talk.is_admin(talk.address):
             return None
-        sentence = talk.words("admins_only")
-        return Answer(toast=sentence) if is_press else said(sentence)
-    sentence = await why_not_ask(talk)
-    if not sentence:
+        only = talk.words("admins_only")
+        return Answer(toast=only) if is_press else said(only)
+    reason = await why_not_ask(talk)
+    if not reason:
         return None
-    return Answer(toast=sentence) if is_press else said(sentence)
+    return Answer(toast=reason) if is_press else said(reason)
+
+
+async def _problem(talk: Talk, error: PaperboyError) -> Answer:
+    """What cannot be done, in words; where there is no subscription, with the way to one."""
+    if isinstance(error, NotSubscribed) and talk.place is not Place.TERMINAL:
+        return Answer(message=gone(talk.words, await target(talk), sentence(error, talk.words)))
+    return Answer(message=problem(error, talk.words))
 
 
 def unknown(name: str, commands: Mapping[str, Command], words: Words) -> Answer:

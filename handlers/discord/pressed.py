@@ -80,12 +80,13 @@ async def _shown(one: InHand, found: Answer) -> None:
 
 
 async def filled(one: InHand, data: Mapping[str, Any]) -> None:
-    """A text that answers a question of ours; what it leads to comes in the place of the question."""
+    """A text that answers a question of ours; what it leads to comes in the place of the question. None is its button."""
     one = replace(one, talk=await speaking(one.talk))
     action = unpacked(str(data.get("custom_id", "")))
     found = Answer(toast=one.talk.words("press.expired"))
+    text = typed_in(data)
     if action is not None:
-        found = await dispatch.typed(one.talk, action, typed_in(data))
+        found = await (dispatch.typed(one.talk, action, text) if text.strip() else dispatch.press(one.talk, action))
     await _shown(one, replace(found, is_in_place=found.message is not None))
 
 
@@ -119,7 +120,7 @@ def _options(message: discord.Message | None, custom_id: str) -> discord.SelectM
 
 def typed_in(data: Mapping[str, Any]) -> str:
     """What somebody wrote into a modal, however deep its field lies."""
-    for component in (*data.get("components", ()), data.get("component") or {}):
+    for component in (*data.get("components", ()), data.get("component")):
         if not isinstance(component, Mapping):
             continue
         if isinstance(component.get("value"), str):

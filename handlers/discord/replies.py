@@ -67,17 +67,22 @@ def asked_by(action: Action) -> Action:
 
 
 def modal(asked: Action, words: Words, message: Message | None = None) -> dict[str, Any]:
-    """The modal of a question: the question above it where it is short, else as the hint below its label."""
-    said = _question(message) if message is not None else ""
+    """The modal of a question: the question above it and how to answer below that; a long question is below its label.
+
+    It may be sent without a text, which is the question's own button: nobody sees that one while a modal is open.
+    """
+    said, how = _question(message) if message is not None else ("", "")
     is_short = 0 < len(said) <= LABEL
-    field = {"type": _TEXT_INPUT, "custom_id": "text", "style": _PARAGRAPH, "required": True, "max_length": MOST_TYPED}
+    field = {"type": _TEXT_INPUT, "custom_id": "text", "style": _PARAGRAPH, "required": False, "max_length": MOST_TYPED}
     label = {"type": _LABEL, "label": said if is_short else words("modal.answer"), "component": field}
-    hint = {} if is_short or not said else {"description": said if len(said) <= HINT else said[: HINT - 1] + "…"}
+    below = how if is_short else said
+    hint = {"description": below if len(below) <= HINT else below[: HINT - 1] + "…"} if below else {}
     return {"custom_id": packed(asked.name, *asked.args), "title": words("modal.title"), "components": [label | hint]}
 
 
-def _question(message: Message) -> str:
-    spans = next((block.spans for block in message.blocks if isinstance(block, Heading)), None)
-    if spans is None:
-        spans = next((block.spans for block in message.blocks if isinstance(block, Paragraph)), ())
-    return " ".join("".join(span.text for span in spans).split())
+def _question(message: Message) -> tuple[str, str]:
+    """The question, and what is said behind it."""
+    place = next((place for place, block in enumerate(message.blocks) if isinstance(block, Heading)), 0)
+    said = [block.spans for block in message.blocks[place:] if isinstance(block, Heading | Paragraph)]
+    first, second = (" ".join("".join(span.text for span in spans).split()) for spans in (*said, (), ())[:2])
+    return first, second

@@ -16,6 +16,7 @@ from bot.words import words
 from handlers.commands import COMMANDS, Who
 from handlers.dispatch import answer, press, typed
 from handlers.presses import PRESSES
+from handlers.showing import actions_of
 from handlers.talk import Answer, Place, nobody
 from tests.builders import a_paper
 from tests.handlers.conversations import ADA, BO, GROUP, HOME, alone, in_group, text
@@ -168,7 +169,10 @@ async def test_what_is_typed_wrongly_is_answered_with_what_to_type(app: App) -> 
     assert "1 to 100" in text(await answer(alone(app), "limit", "many"))
     assert text(await answer(alone(app), "save", "that one")) == EN("problem.bad_id")
     assert text(await answer(alone(app), "save", "2601.99999")) == EN("problem.unknown_paper", key="2601.99999")
-    assert text(await answer(alone(app, BO), "limit", "3")) == EN("not_subscribed")
+    refused = await answer(alone(app, BO), "limit", "3")
+    assert text(refused).strip() == EN("not_subscribed")
+    assert refused.message is not None
+    assert list(actions_of(refused.message)) == ["1ob"], "the way to begin"
 
 
 async def test_refusals_are_in_the_language_of_the_place(app: App) -> None:

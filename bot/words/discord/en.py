@@ -120,6 +120,7 @@ INSTEAD: dict[str, str] = {
     "press.write_first": "I answer that in a direct message. Open one with me, and press here again.",
     "not_subscribed": "There is no subscription here yet. /papers subscribe sets one up.",
     "status.none": "There is no subscription here. /papers subscribe sets one up.",
+    "start.words_how": "For example: agents, world model, -survey. Leave it empty for every paper of the field.",
     "subscribed.zone": "Is your clock another one? Write your city: /papers timezone timezone:Berlin",
     "import.how": "Send the file with the command: /papers import file: takes the settings that /papers export gave you, or a "
     ".bib file. Of a .bib file I summarize the papers and offer its authors and words as interests.",

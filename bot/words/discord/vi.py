@@ -120,6 +120,7 @@ INSTEAD: dict[str, str] = {
     "press.write_first": "Tôi trả lời việc này trong tin nhắn riêng. Hãy mở tin nhắn riêng với tôi, rồi bấm lại ở đây.",
     "not_subscribed": "Ở đây chưa có đăng ký. /papers subscribe để thiết lập.",
     "status.none": "Ở đây chưa có đăng ký nào. /papers subscribe để thiết lập.",
+    "start.words_how": "Ví dụ: agents, world model, -survey. Để trống nếu muốn mọi bài của lĩnh vực.",
     "subscribed.zone": "Đồng hồ của bạn khác? Hãy viết thành phố: /papers timezone timezone:Ho Chi Minh",
     "import.how": "Hãy gửi tệp cùng với lệnh: /papers import file: nhận cài đặt mà /papers export đã đưa cho bạn, hoặc một tệp "
     ".bib. Với tệp .bib, tôi tóm tắt các bài và đề xuất tác giả và từ trong đó làm mối quan tâm.",

@@ -120,6 +120,7 @@ INSTEAD: dict[str, str] = {
     "press.write_first": "这个我会在私信里回答。请先打开与我的私信，再回到这里点一次。",
     "not_subscribed": "这里还没有订阅。用 /papers subscribe 设置。",
     "status.none": "这里还没有订阅。用 /papers subscribe 设置。",
+    "start.words_how": "例如：agents, world model, -survey。留空则该领域的论文都算。",
     "subscribed.zone": "你的时钟不是这个时区？写上你的城市：/papers timezone timezone:Shanghai",
     "import.how": "请把文件和命令一起发送：/papers import file: 可以接受 /papers export 给你的设置文件，也可以是 .bib 文件。"
     "对于 .bib 文件，我会总结其中的论文，并提供其中的作者和关键词供你选择。",
