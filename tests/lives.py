@@ -18,6 +18,7 @@ from bot.domain.subscriptions import Address, Interest, Schedule, Subscription
 from bot.storage import subscriptions
 from bot.storage.store import Store
 from tests.builders import ABSTRACT, a_paper
+from tests.discord_bodies import spoken
 from tests.world import World
 
 OPEN = ("due", "sending", "retry", "suspended")
@@ -207,10 +208,14 @@ class Lives:
 def body(payload: str) -> str:
     """What a part's payload puts into its message."""
     found = json.loads(payload)
-    return str(found.get("html", found.get("content", found.get("text"))))
+    if "content" in found:
+        return spoken(found["content"], found.get("embeds", ()))
+    return str(found.get("html", found.get("text")))
 
 
-async def subscribe(world: World, *addresses: Address, at: str, subscribed_at: datetime, limit: int = 10) -> None:
+async def subscribe(
+    world: World, *addresses: Address, at: str, subscribed_at: datetime, limit: int = 10, has_thread: bool = True
+) -> None:
     """Every address wants agents, daily at `at` UTC."""
     schedule = replace(Schedule(), at=datetime.strptime(at, "%H:%M").replace(tzinfo=UTC).time())
     store = await Store.open(f"sqlite:///{world.folder / 'paperboy.db'}")
@@ -222,7 +227,13 @@ async def subscribe(world: World, *addresses: Address, at: str, subscribed_at: d
                 await subscriptions.save(
                     tx,
                     Subscription(
-                        address=address, interest=wish, schedule=schedule, limit=limit, next_due_at=due, created_at=subscribed_at
+                        address=address,
+                        interest=wish,
+                        schedule=schedule,
+                        limit=limit,
+                        has_thread=has_thread,
+                        next_due_at=due,
+                        created_at=subscribed_at,
                     ),
                 )
     finally:

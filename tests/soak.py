@@ -19,6 +19,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.subscriptions import Address
+from tests import soak_discord, soak_discord_storm
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_limits import Rate, Windows
 from tests.lives import Lives, Tally, publish, subscribe
@@ -32,8 +33,10 @@ LONGEST_S = 20 * 60.0
 
 async def crash(asked: argparse.Namespace) -> bool:
     """Kills at random instants, which accumulate within broadcasts; the next day's follows when one is through."""
+    if asked.platform == "discord":
+        return await soak_discord.crash(asked)
     chance = random.Random(asked.seed)
-    async with a_platform(asked.platform) as platform, a_soaked_world(platform) as world:
+    async with a_platform("telegram") as platform, a_soaked_world(platform) as world:
         await subscribe(world, *platform.addresses(asked.subscriptions), at="09:00", subscribed_at=EVE, limit=25)
         lives = Lives(world=world, platform=platform.name, starts_at=DUE)
         users = a_few_users(platform, chance) if platform.telegram else None
@@ -114,6 +117,8 @@ def told(states: dict[str, int]) -> str:
 
 async def storm(asked: argparse.Namespace) -> bool:
     """Everything at once: failing servers, lost answers, cut lines, floods, people who block, groups that move."""
+    if asked.platform == "discord":
+        return await soak_discord_storm.storm(asked)
     chance = random.Random(asked.seed)
     async with a_platform("telegram") as platform, a_soaked_world(platform) as world:
         telegram = platform.telegram
@@ -215,6 +220,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make soak")
     parser.add_argument("run", choices=RUNS, nargs="?", help="one of them; all without it")
     parser.add_argument("--platform", choices=("telegram", "discord"))
+    parser.add_argument("--forums", action="store_true", help="posts of forums alone")
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--subscriptions", type=int)
     parser.add_argument("--seconds", type=int, default=60)
@@ -229,7 +235,7 @@ def main() -> int:
     for platform in (asked.platform,) if asked.platform else ("telegram", "discord"):
         plan.append(("crash", {"platform": platform, "subscriptions": asked.subscriptions or 200}))
     plan += [
-        ("storm", {"subscriptions": asked.subscriptions or 2000}),
+        ("storm", {"subscriptions": asked.subscriptions or (300 if asked.platform == "discord" else 2000)}),
         ("answers", {"subscriptions": asked.subscriptions or 2000}),
         ("people", {"subscriptions": asked.subscriptions or 2000}),
     ]

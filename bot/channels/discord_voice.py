@@ -28,8 +28,10 @@ MESSAGE, DEFERRED, DEFERRED_CHANGE, CHANGE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9  #
 ALONE = 1 << 6  # EPHEMERAL
 NO_PREVIEW = 1 << 2  # SUPPRESS_EMBEDS
 TIMEOUT_S = 15.0
+FIRST_TRIES = 3
 _GONE = frozenset({10062, 10015, 50027, 10008})  # the interaction, its webhook, its token, the message
 _ANSWERED_BEFORE = 40060
+_AGAIN = frozenset({OutcomeKind.UNSURE, OutcomeKind.AGAIN})
 _TAKEN = frozenset({OutcomeKind.SENT, OutcomeKind.UNSURE})  # what may have arrived is not said twice
 
 
@@ -219,7 +221,10 @@ class Voice:
             webhook_token=self._asked.token,
         )
         body = {"type": kind} | ({"data": data} if data is not None else {})
-        found = await self._tried(lambda: self._http.request(route, json=body, params={"with_response": "true"}))
+        for _ in range(FIRST_TRIES):  # Discord takes one of them: what is asked again is not said twice
+            found = await self._tried(lambda: self._http.request(route, json=body, params={"with_response": "true"}))
+            if found.kind not in _AGAIN:
+                break
         if found.kind in _TAKEN:
             self._state, self._original = then, found.platform_id
         return found
