@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import discord
 from discord.http import HTTPClient, Route, handle_message_parameters
@@ -20,9 +21,11 @@ from bot.channels import discord_outcomes
 from bot.channels.discord import NAME, Discord
 from bot.channels.discord_components import components
 from bot.domain.deliveries import Cause, Outcome, OutcomeKind, Part
+from bot.domain.flaws import Flaw, UnfitFile
 from bot.domain.messages import Button, Message
+from bot.domain.sniffing import file_name
 from bot.domain.subscriptions import Address
-from bot.errors import BadFile, PlatformUnreachable
+from bot.errors import PlatformUnreachable
 
 MESSAGE, DEFERRED, DEFERRED_CHANGE, CHANGE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9  # types of a first answer
 ALONE = 1 << 6  # EPHEMERAL
@@ -165,17 +168,17 @@ class Voice:
             return await self._tried(put)
 
     async def download(self, file_id: str, most_bytes: int) -> bytes:
-        """A file that came with a command; `file_id` is its address. Raises BadFile, and PlatformUnreachable."""
+        """A file that came with a command; `file_id` is its address. Raises UnfitFile, and PlatformUnreachable."""
         guard.require_no_transaction("reading a file from Discord")
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 content = await self._http.get_from_cdn(file_id)
         except discord.HTTPException as error:
-            raise BadFile("file", f"Discord does not hand it out ({error.status})") from None
+            raise UnfitFile(_name_in(file_id), Flaw.NOT_HANDED_OUT) from error
         except discord_outcomes.ERRORS as error:
             raise PlatformUnreachable(NAME, discord_outcomes.detail(error, token=self._asked.token)) from None
         if len(content) > most_bytes:
-            raise BadFile("file", f"larger than {most_bytes:,} bytes")
+            raise UnfitFile(_name_in(file_id), Flaw.TOO_LARGE, most=most_bytes // 1_000_000)
         return content
 
     async def typing(self, address: Address) -> Outcome:
@@ -256,6 +259,11 @@ def _body(part: Part) -> dict[str, Any]:
     payload = json.loads(part.payload)
     known = {name: payload[name] for name in ("content", "embeds", "components") if name in payload}
     return known | {"allowed_mentions": {"parse": []}}
+
+
+def _name_in(url: str) -> str:
+    """What the file at an address of Discord's is called."""
+    return file_name(unquote(urlsplit(url).path))
 
 
 def _id_of(said: object) -> str:

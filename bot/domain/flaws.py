@@ -10,6 +10,7 @@ class Flaw(StrEnum):
 
     NO_FILE = "no_file"
     UNREADABLE = "unreadable"
+    NOT_HANDED_OUT = "not_handed_out"  # by the platform to which it was sent
     TOO_LARGE = "too_large"
     NEITHER = "neither"  # no settings and no BibTeX
     NO_ENTRIES = "no_entries"

@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "buttons are for whoever sent it.",
     "flaw.no_file": "There is no file {name}. Write its whole path.",
     "flaw.unreadable": "{name} cannot be read: this process may not open it.",
+    "flaw.not_handed_out": "{name} could not be fetched any more. Send it once again.",
     "flaw.too_large": "{name} is too large: send at most {most} MB.",
     "flaw.neither": "{name} is neither of what I can take: a settings file of /export (JSON), or a BibTeX file (.bib).",
     "flaw.no_entries": "No entry of {name} can be read. A BibTeX entry looks like @article{{key, title = {{...}}}}.",

@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "dành cho người đã gửi.",
     "flaw.no_file": "Không có tệp {name}. Hãy viết đường dẫn đầy đủ của nó.",
     "flaw.unreadable": "Không đọc được {name}: tiến trình này không được mở nó.",
+    "flaw.not_handed_out": "Không tải được {name} nữa. Hãy gửi lại lần nữa.",
     "flaw.too_large": "{name} quá lớn: hãy gửi tối đa {most} MB.",
     "flaw.neither": "{name} không phải thứ tôi nhận được: tệp cài đặt của /export (JSON), hoặc tệp BibTeX (.bib).",
     "flaw.no_entries": "Không đọc được mục nào của {name}. Một mục BibTeX trông như @article{{key, title = {{...}}}}.",

@@ -27,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "upload.gone": "这个文件已不再保留，或者是别人发送的。请重新发送：文件保留两天，它的按钮只供发送者使用。",
     "flaw.no_file": "没有文件 {name}。请写出它的完整路径。",
     "flaw.unreadable": "无法读取 {name}：本进程无权打开它。",
+    "flaw.not_handed_out": "{name} 已无法取得。请再发送一次。",
     "flaw.too_large": "{name} 太大：请发送不超过 {most} MB 的文件。",
     "flaw.neither": "{name} 不是我能接受的文件：请发送 /export 的设置文件（JSON）或 BibTeX 文件（.bib）。",
     "flaw.no_entries": "{name} 中没有可以读取的条目。BibTeX 条目的样子是 @article{{key, title = {{...}}}}。",
