@@ -205,7 +205,16 @@ class Writing:
             retry_at=reading.retry_at,
         )
         async with self._alone.of(key):
-            return self._failed_since(key, began) or await self._remembered(key, self._patiently(wanted, wish))
+            others = self._failed_since(key, began) or await self._made_since(key, wish)
+            return others or await self._remembered(key, self._patiently(wanted, wish))
+
+    async def _made_since(self, key: SummaryKey, wish: Wish) -> Written | None:
+        """What was made for somebody else in the turn before this one, also of the abstract alone: that is not made anew."""
+        async with self._store.read() as tx:
+            kept = await summaries.find(tx, key)
+        if kept is None or kept.summary is None or self._may_become_better(kept, wish):
+            return None
+        return Written(summary=kept.summary)
 
     def _failed_since(self, key: SummaryKey, began: float) -> Written | None:
         """What came of it for somebody else since then, or a moment before: those who ask together share the failure too."""

@@ -9,6 +9,7 @@ import discord
 from bot.domain.actions import Action, unpacked
 from handlers import dispatch
 from handlers.discord.asked import InHand
+from handlers.discord.bot import Asking
 from handlers.discord.replies import WRITE, asked_by, modal, spoken
 from handlers.presses import PRESSES
 from handlers.presses import is_slow as is_slow_press
@@ -30,7 +31,8 @@ async def pressed(one: InHand, data: Mapping[str, Any]) -> None:
     if action is None or not is_slow_press(action):
         await _at_once(one, actions)
         return
-    with one.desk.once(one.talk.here.chat, str(one.asking.message.id if one.asking.message else ""), str(action)) as is_first:
+    pressed_on = str(one.asking.message.id if one.asking.message else "")
+    with one.desk.once(str(one.asking.user.id), pressed_on, str(action)) as is_first:  # of many in a channel each is answered
         if is_first:
             await _slowly(one, action)
         else:
@@ -75,8 +77,16 @@ async def _shown(one: InHand, found: Answer) -> None:
         found = replace(spoken(found, one.talk.words), is_in_place=False)
     elif found.rows is None:
         found = spoken(found, one.talk.words)
+    elif found.toast and _is_of_few_words(one.asking):
+        found = replace(spoken(found, one.talk.words), is_in_place=True)
     await press_shown(one.desk, one.talk, found, one.spot)
     await one.voice.finish()
+
+
+def _is_of_few_words(asking: Asking) -> bool:
+    """Whether what was pressed is a few whispered words above buttons (`spoken`): they go with these. A list stays as it is."""
+    said = asking.message.content if asking.message is not None and asking.guild_id is not None else ""
+    return bool(said) and "\n" not in said and "](" not in said
 
 
 async def filled(one: InHand, data: Mapping[str, Any]) -> None:

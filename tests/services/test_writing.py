@@ -49,6 +49,14 @@ async def test_many_who_ask_at_once_share_one_call(writing_world: World, app: Ap
     assert len({each.summary for each in found}) == 1
 
 
+async def test_many_who_ask_at_once_for_a_paper_without_a_full_text_share_one_call(writing_world: World, app: App) -> None:
+    writing_world.arxiv.knows(a_paper(arxiv_id="2606.00099", title="Agents without pages"))
+    asked = [app.summarizing.summary("2606.00099", style="card", language="en", address=READER, report=silent) for _ in range(10)]
+    found = await asyncio.gather(*asked)
+    assert len(writing_world.asked_model.asked) == 1
+    assert len({each.summary for each in found}) == 1
+
+
 async def test_many_who_ask_at_once_share_one_failure(writing_world: World, app: App) -> None:
     writing_world.asked_model.refuses()
     asked = [app.summarizing.summary("2606.00001", style="card", language="en", address=READER, report=silent) for _ in range(10)]
