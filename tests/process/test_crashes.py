@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.subscriptions import Address
+from tests.discord_seen import seen
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_limits import Rate, Windows
@@ -44,7 +45,7 @@ def name(platform: Platform) -> str:
 def shown(platform: Platform) -> Shown:
     if isinstance(platform, FakeTelegram):
         return [(each.chat, each.html) for each in platform.messages]
-    return [(each.channel, each.content) for each in platform.messages]
+    return seen(platform)
 
 
 def chats(platform: Platform, count: int) -> list[Address]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.subscriptions import Address
-from tests.fakes.discord import FakeDiscord
+from tests.discord_seen import place_of
+from tests.fakes.discord import Accepted, FakeDiscord
 from tests.fakes.discord_reader import seen as read
 from tests.lives import Lives, publish, subscribe
 from tests.process.watching import Stages, Story
@@ -72,11 +73,6 @@ def relent(discord: FakeDiscord) -> None:
     discord.restores_channel("302")
 
 
-def place_of(channel: str) -> str:
-    """The fake knows a thread by its own number alone."""
-    return f"{HOME}/{channel}" if channel.startswith("30") and channel != HOME else channel
-
-
 async def told(folder: Path) -> tuple[Story, Counter[str]]:
     """Nine, ten and noon; with how often each nonce was asked for."""
     story = Story()
@@ -85,9 +81,13 @@ async def told(folder: Path) -> tuple[Story, Counter[str]]:
         homes = [Address(platform="discord", chat=chat, thread=thread) for chat, _, thread in (p.partition("/") for p in PLACES)]
         await subscribe(world, *homes, at="09:00", subscribed_at=EVE, limit=PAPERS)
         publish(world, date.fromisoformat(FIRST), PAPERS)
+        for thread in (LOCKED, DELETED, OPEN):
+            discord.thread(thread.partition("/")[2], HOME, owner="7")
         befall(discord)
         lives = Lives(world=world, platform="discord", starts_at=EVE)
-        stages = Stages(lives=lives, story=story, shown=lambda: [(place_of(each.channel), each) for each in discord.messages])
+        stages = Stages(
+            lives=lives, story=story, shown=lambda: [(place_of(discord, each.channel), each) for each in discord.messages]
+        )
         digests, closed = len(PLACES), len(CLOSED)
         await stages.pass_by("broadcast", f"{FIRST}T09:00:01", digests=digests, closed=closed, has_table=True)
         await stages.pass_by("in vain", f"{FIRST}T10:01:00", digests=digests, closed=closed, looks=1)
@@ -113,9 +113,10 @@ def story(told_once: tuple[Story, Counter[str]]) -> Story:
 
 
 def papers(story: Story, place: str, *stages: str) -> list[int]:
-    """The numbers of the papers that people saw there, in order."""
+    """The numbers of the papers whose cards people saw there, in order."""
     found = (each for stage in stages or story.shown for each in story.shown[stage].get(place, []))
-    return [int(number) for each in found for number in re.findall(r"Agents of 02 June, part (\d+)", read(each.content))]
+    titles = (read(embed["title"]) for each in found for embed in each.embeds)
+    return [int(number) for title in titles for number in re.findall(r"Agents of 02 June, part (\d+)", title)]
 
 
 ALL = list(range(1, PAPERS + 1))
@@ -149,6 +150,13 @@ def test_the_others_are_not_kept_waiting(story: Story, place: str) -> None:
     assert set(story.seen["broadcast"].states(place)) == {"sent"}
 
 
+def test_the_cards_of_a_digest_stand_in_one_thread(story: Story) -> None:
+    for place in (FINE, LOST, DOWN, GARBAGE, MARKUP):
+        head, *cards = story.shown["broadcast"][place]
+        assert head.channel == place
+        assert {each.channel for each in cards} == {head.thread}
+
+
 def test_the_home_of_threads_hears_once_of_each_that_takes_nothing(story: Story) -> None:
     notices = [read(each.content) for stage in story.shown for each in story.shown[stage].get(HOME, [])]
     assert sorted(re.findall(r"The topic (\d+) takes no messages", " ".join(notices))) == ["301", "302"]
@@ -170,7 +178,9 @@ def test_a_lost_answer_is_not_asked_for_again_when_discord_may_have_forgotten(st
     assert story.seen["broadcast"].states(DOUBTFUL)[0] == "retry"
     first = story.seen["in vain"].of(DOUBTFUL)[0]
     assert (first["state"], first["cause"], first["attempts"]) == ("unknown", "no_answer", 2)
-    assert len(papers(story, DOUBTFUL, "in vain")) < PAPERS, "only what was behind it"
+    assert papers(story, DOUBTFUL, "in vain") == ALL
+    assert not any(each.content for each in story.shown["in vain"][DOUBTFUL]), "only what was behind it"
+    assert {each.channel for each in story.shown["in vain"][DOUBTFUL]} == {DOUBTFUL}, "nobody knows the head of a thread"
 
 
 def test_a_channel_that_must_wait_waits_through_a_restart(story: Story) -> None:
