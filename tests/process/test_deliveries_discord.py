@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.subscriptions import Address
 from tests.discord_seen import place_of
-from tests.fakes.discord import Accepted, FakeDiscord
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_reader import seen as read
 from tests.lives import Lives, publish, subscribe
 from tests.process.watching import Stages, Story
