@@ -1,6 +1,7 @@
 """`make soak`: long runs against loopback platforms, bounded in time; each prints its figures and ends with 1 if a promise broke.
 
 python -m tests.soak crash --platform telegram --kills 300
+python -m tests.soak crash --platform discord --kills 300 --forums
 python -m tests.soak storm
 python -m tests.soak answers
 python -m tests.soak people
@@ -19,11 +20,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.subscriptions import Address
-from tests import soak_discord, soak_discord_storm
+from tests import soak_discord, soak_discord_people, soak_discord_storm, soak_people
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_limits import Rate, Windows
 from tests.lives import Lives, Tally, publish, subscribe
-from tests.soak_people import people
 from tests.soak_world import DUE, EVE, Platform, a_platform, a_soaked_world
 from tests.users import FIRST, Users
 from tests.world import ROOT
@@ -39,10 +39,10 @@ async def crash(asked: argparse.Namespace) -> bool:
     async with a_platform("telegram") as platform, a_soaked_world(platform) as world:
         await subscribe(world, *platform.addresses(asked.subscriptions), at="09:00", subscribed_at=EVE, limit=25)
         lives = Lives(world=world, platform=platform.name, starts_at=DUE)
-        users = a_few_users(platform, chance) if platform.telegram else None
-        if platform.telegram:
-            platform.telegram.limits = Windows(chat=Rate(most=3, seconds=3.0))  # short bursts pass; answers use that
-        using = asyncio.create_task(users.use()) if users else None
+        users = a_few_users(platform, chance)
+        assert platform.telegram
+        platform.telegram.limits = Windows(chat=Rate(most=3, seconds=3.0))  # short bursts pass; answers use that
+        using = asyncio.create_task(users.use())
         ends_at, days = time.monotonic() + LONGEST_S, 0
         while lives.kills < asked.kills and time.monotonic() < ends_at:
             due = DUE + timedelta(days=days)
@@ -50,13 +50,12 @@ async def crash(asked: argparse.Namespace) -> bool:
             lives.jump(due)
             days += 1
             await _one_day(lives, asked.kills, days * asked.subscriptions, chance)
-        if using:
-            await _stopped(using)
-            if not lives.is_through(days * asked.subscriptions):  # what people asked for at last
-                await lives.begin()
-                await lives.through(days * asked.subscriptions, within_s=300)
-                assert await lives.stop() == 0, lives.log()
-        tally = lives.tally(platform.shown(), is_asked=users is not None)
+        await _stopped(using)
+        if not lives.is_through(days * asked.subscriptions):  # what people asked for at last
+            await lives.begin()
+            await lives.through(days * asked.subscriptions, within_s=300)
+            assert await lives.stop() == 0, lives.log()
+        tally = lives.tally(platform.shown(), is_asked=True)
         return _told_crash(lives, tally, platform, days, asked) and _told_users(users, lives)
 
 
@@ -74,9 +73,7 @@ def a_few_users(platform: Platform, chance: random.Random) -> Users:
     return Users(writers=writers, readers=readers, chance=chance)
 
 
-def _told_users(users: Users | None, lives: Lives) -> bool:
-    if users is None:
-        return True
+def _told_users(users: Users, lives: Lives) -> bool:
     broken = users.broken(lives)
     print(f"  people meanwhile tried {told(dict(users.tried))}; were answered {told(dict(users.answered))}")
     print(f"  told that it is kept: {sum(map(len, users.told.values()))}; not kept: {len(broken)} {broken[:3]}")
@@ -105,7 +102,7 @@ def _told_crash(lives: Lives, tally: Tally, platform: Platform, days: int, asked
         print(f"    {each}")
     print(f"  seen twice {tally.repeated}; in dying hands {tally.allowed}; twice without a reason {len(tally.unexplained)}")
     print(f"  answers of 429: {platform.refusals_429}")
-    may_repeat = tally.repeated <= tally.allowed if platform.telegram else tally.repeated == 0
+    may_repeat = tally.repeated <= tally.allowed
     is_clean = not (tally.lost or tally.out_of_order or tally.unexplained or tally.open)
     return is_clean and may_repeat and lives.kills >= asked.kills
 
@@ -208,6 +205,11 @@ async def answers(asked: argparse.Namespace) -> bool:
         return found["p95_ms"] < 300 and found["stall_p99_ms"] < 50 and platform.refusals_429 == 0
 
 
+async def people(asked: argparse.Namespace) -> bool:
+    """People beside a broadcast, on either platform."""
+    return await (soak_discord_people.people(asked) if asked.platform == "discord" else soak_people.people(asked))
+
+
 RUNS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, bool]]] = {
     "crash": crash,
     "storm": storm,
@@ -216,11 +218,25 @@ RUNS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, bool]]] = {
 }
 
 
+PLAN: tuple[tuple[str, str, bool, int], ...] = (
+    ("crash", "telegram", False, 200),
+    ("crash", "discord", False, 200),
+    ("crash", "discord", True, 100),
+    ("storm", "telegram", False, 2000),
+    ("storm", "discord", False, 300),
+    ("storm", "discord", True, 100),
+    ("answers", "telegram", False, 2000),
+    ("people", "telegram", False, 2000),
+    ("people", "discord", False, 300),
+)
+"""Each run: its name, the platform, whether with forums alone, and to how many subscriptions."""
+
+
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make soak")
     parser.add_argument("run", choices=RUNS, nargs="?", help="one of them; all without it")
     parser.add_argument("--platform", choices=("telegram", "discord"))
-    parser.add_argument("--forums", action="store_true", help="posts of forums alone")
+    parser.add_argument("--forums", action="store_true", help="of Discord the runs with posts of forums alone")
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--subscriptions", type=int)
     parser.add_argument("--seconds", type=int, default=60)
@@ -231,17 +247,10 @@ def parsed() -> argparse.Namespace:
 def main() -> int:
     asked = parsed()
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # clients that die in mid-answer are what this is about
-    plan: list[tuple[str, dict[str, object]]] = []
-    for platform in (asked.platform,) if asked.platform else ("telegram", "discord"):
-        plan.append(("crash", {"platform": platform, "subscriptions": asked.subscriptions or 200}))
-    plan += [
-        ("storm", {"subscriptions": asked.subscriptions or (300 if asked.platform == "discord" else 2000)}),
-        ("answers", {"subscriptions": asked.subscriptions or 2000}),
-        ("people", {"subscriptions": asked.subscriptions or 2000}),
-    ]
     kept = True
-    for name, options in plan:
-        if asked.run in (None, name):
+    for name, platform, forums, subscriptions in PLAN:
+        if asked.run in (None, name) and asked.platform in (None, platform) and (forums or not asked.forums):
+            options = {"platform": platform, "forums": forums, "subscriptions": asked.subscriptions or subscriptions}
             is_kept = asyncio.run(RUNS[name](argparse.Namespace(**(vars(asked) | options))))
             print("  kept" if is_kept else "  BROKEN", flush=True)
             kept = kept and bool(is_kept)

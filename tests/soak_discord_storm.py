@@ -54,7 +54,9 @@ async def storm(asked: argparse.Namespace) -> bool:
         assert code == 0, (code, lives.log())
         weather.relents()
         lives.jump(lives.now + LATER)
+        before = discord.identifies
         await lives.begin()
+        await discord.until(lambda: discord.identifies > before)
         await _looked(lives)
         await _settled(lives, asked.subscriptions)
         code = await lives.stop()
@@ -214,7 +216,7 @@ async def _looked(lives: Lives) -> None:
     """Until each closed destination was looked at: what is open again is not closed any more, all others wait longer."""
     ends_at = time.monotonic() + 120
     query = "SELECT count(*) FROM addresses WHERE probe_at <= ?"
-    while lives.number(query, lives.now.isoformat(sep=" ")):
+    while lives.number(query, lives.now.isoformat(timespec="microseconds")):
         assert time.monotonic() < ends_at, lives.log()
         await asyncio.sleep(0.5)
 

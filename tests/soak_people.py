@@ -8,8 +8,9 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.domain.subscriptions import Address
 from tests.fakes.openai import FakeOpenAI
@@ -36,6 +37,7 @@ class Tallied:
 
 
 Ask = Callable[[Person], Awaitable[object]]
+Somebody = TypeVar("Somebody")
 
 
 async def people(asked: argparse.Namespace) -> bool:
@@ -89,12 +91,19 @@ def _requests() -> dict[str, Ask]:
     return {"summary": summary, "settings": settings, "search": search, "menu": menu}
 
 
-async def used(crowd: list[Person], requests: dict[str, Ask], *, seconds: float, a_second: float, seed: int) -> Tallied:
+async def used(
+    crowd: Sequence[Somebody],
+    requests: Mapping[str, Callable[[Somebody], Awaitable[object]]],
+    *,
+    seconds: float,
+    a_second: float,
+    seed: int,
+) -> Tallied:
     """People of the crowd do one thing after another, evenly spread; each waits for its answer as a person would."""
     tallied, chance = Tallied(), random.Random(seed)
     ends_at, turn = time.monotonic() + seconds, 0
 
-    async def one(person: Person, name: str) -> None:
+    async def one(person: Somebody, name: str) -> None:
         began = time.monotonic()
         try:
             await requests[name](person)

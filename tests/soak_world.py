@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.domain.subscriptions import Address
 from bot.storage import migrate
+from tests.discord_seen import seen
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.lives import Shown
@@ -32,7 +33,7 @@ class Platform:
         if self.telegram:
             return [(f"{each.chat}/{each.thread}" if each.thread else each.chat, each.html) for each in self.telegram.messages]
         assert self.discord
-        return [(each.channel, each.content) for each in self.discord.messages]
+        return seen(self.discord)
 
     def addresses(self, count: int) -> list[Address]:
         first = 1000 if self.telegram else 10**17
