@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -76,16 +78,16 @@ def test_head_comes_first_and_each_card_stands_at_its_first_message() -> None:
     assert threads == {'{"name": "Papers of 2 June 2026", "is_apart": true}'}
 
 
-def test_a_list_that_is_too_long_for_the_head_goes_on_behind_it_by_whole_lines() -> None:
-    feed = a_feed(a_card(1))
-    lines = tuple((Span(f"Line {n} of the list"),) for n in range(200))
-    made = parts(type(feed)(blocks=(paragraph("Head"), Bullets(items=lines)), thread=feed.thread))
-    head, *rest = [json.loads(part.payload)["content"] for part in made[:-1]]
-    assert head.startswith("Head\n\n- Line 0 of")
+@pytest.mark.parametrize("count", [75, 200])
+def test_a_list_that_is_too_long_for_the_head_goes_on_behind_it_by_whole_lines(count: int) -> None:
+    lines = tuple((Span(f"Line {n} of the list"),) for n in range(count))
+    message = replace(a_feed(a_card(1)), blocks=(paragraph("Head. " * 60), Bullets(items=lines)))
+    head, *rest = [json.loads(part.payload)["content"] for part in parts(message)[:-1]]
+    assert "\n\n- Line 0 of the list\n- Line 1 of" in head
     assert len(head) > 1500
     assert len(rest) >= 1
     whole = "".join(squeezed(seen(text)) for text in (head, *rest))
-    assert whole == "Head" + "".join(f"Line{n}ofthelist" for n in range(200))
+    assert whole == "Head." * 60 + "".join(f"Line{n}ofthelist" for n in range(count))
 
 
 def test_a_long_title_leads_from_the_text() -> None:

@@ -49,7 +49,7 @@ async def test_cards_stand_in_a_thread_below_the_head(discord: Discord, fake: Fa
     await outbox.deliver(rendered(a_feed()))
     thread = thread_of(fake)
     assert places(fake) == [("42", HEAD), (f"42/{thread}", ONE), (f"42/{thread}", TWO)]
-    assert [each.thread for each in outbox.outcomes] == ["", thread, thread]
+    assert [(each.thread, each.detail) for each in outbox.outcomes] == [("", ""), (thread, ""), (thread, "")]
     assert (fake.channels.at(thread).name, fake.channels.at(thread).archive_after) == (NAME, 1440)
     assert (count(fake, "thread"), count(fake, "channel")) == (1, 1)
     card = fake.messages[1]
