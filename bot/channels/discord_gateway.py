@@ -14,6 +14,7 @@ NAME = "Discord"
 _TOKEN_REFUSED = 4004  # the code with which the gateway is closed
 FEW_LEFT = 5  # sessions that may still be begun today: they are left for whoever restarts the bot
 LONGEST_REST_S = 3600.0
+AGAIN_S = 1.0  # nobody is answered meanwhile; whoever tries again waits longer each time
 
 
 async def live(client: discord.Client, token: str) -> None:
@@ -37,9 +38,9 @@ async def live(client: discord.Client, token: str) -> None:
     except AttributeError as error:  # of the library, where the very first connection fails: it has no socket yet
         if client.ws is not None:
             raise
-        raise PlatformUnreachable(NAME, "the gateway does not answer") from error
+        raise PlatformUnreachable(NAME, "the gateway does not answer", after_s=AGAIN_S) from error
     except discord_outcomes.ERRORS as error:
-        raise PlatformUnreachable(NAME, discord_outcomes.detail(error, token=token)) from error
+        raise PlatformUnreachable(NAME, discord_outcomes.detail(error, token=token), after_s=AGAIN_S) from error
 
 
 def _rest(left: int, again_s: float) -> None:

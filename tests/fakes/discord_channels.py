@@ -159,7 +159,7 @@ class Channels:
         said |= {"discovery_splash": None, "description": None, "vanity_url_code": None, "afk_channel_id": None}
         said |= dict.fromkeys(("afk_timeout", "verification_level", "default_message_notifications", "mfa_level"), 0)
         said |= dict.fromkeys(("explicit_content_filter", "premium_tier", "nsfw_level", "system_channel_flags"), 0)
-        return said | {"system_channel_id": None, "premium_progress_bar_enabled": False}
+        return said | {"system_channel_id": here.system_channel or None, "premium_progress_bar_enabled": False}
 
     def described_member(self, guild: str, user: str) -> dict[str, Any]:
         roles = self.guilds[guild].members.get(user, [])

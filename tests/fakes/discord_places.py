@@ -44,12 +44,16 @@ class Role:
 
 @dataclass(slots=True, kw_only=True)
 class Guild:
-    """A server; `members` are people by id, with the ids of their roles. Everybody has the role with the guild's own id."""
+    """A server; `members` are people by id, with the ids of their roles. Everybody has the role with the guild's own id.
+
+    `system_channel` is where newcomers are greeted, "" for none.
+    """
 
     id: str
     name: str
     owner: str = OWNER_ID
     locale: str = "en-US"
+    system_channel: str = ""
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
 

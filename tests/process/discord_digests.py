@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from bot.domain.subscriptions import Address
 from bot.words import words as words_in
 from tests.fakes.discord_looking import words
 from tests.fakes.discord_people import Person
 from tests.fakes.discord_posts import Accepted
+from tests.lives import subscribe
 from tests.process.discord_talk import Conversation
 
 SAID = words_in("en", "discord")
@@ -80,6 +82,15 @@ async def is_due(talk: Conversation, at: datetime, digests: int) -> None:
     talk.lives.jump(at)
     await talk.lives.begin()
     await talk.lives.through(digests)
+
+
+async def soon(talk: Conversation, *places: str) -> None:
+    """A digest of agents is due there in two minutes of the clock, which may run fast; a place is `channel/thread` for a thread."""
+    at = talk.lives.now + timedelta(minutes=2)
+    homes = (
+        Address(platform="discord", chat=chat, thread=thread) for chat, _, thread in (each.partition("/") for each in places)
+    )
+    await subscribe(talk.world, *homes, at=f"{at:%H:%M}", subscribed_at=talk.lives.now - timedelta(hours=1))
 
 
 async def a_feed(talk: Conversation, *, papers: int = 2, channel: str = "", by: Person | None = None) -> Feed:
