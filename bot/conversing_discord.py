@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 PLATFORM = "discord"
+# With the rights that docs/discord.md names, no more.
+INVITATION = "https://discord.com/oauth2/authorize?client_id={bot}&scope=bot+applications.commands&permissions=309237763072"
 ANSWERS_S = 8.0  # what a stop gives to answers in hand
 
 
@@ -71,6 +73,7 @@ async def _list_commands(app: App, client: "Client") -> None:
     from handlers.discord.listing import mark, payload
 
     bot, wanted = str(client.application_id), await asyncio.to_thread(mark)
+    log.info("answering", platform=PLATFORM, invitation=INVITATION.format(bot=bot))
     async with app.store.read() as tx:
         known = await listings.mark_of(tx, PLATFORM, bot)
     if known == wanted:

@@ -22,7 +22,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def address(typed: str) -> Address:
-    """`telegram:-1001234567890/7`, `telegram:@channel`, `discord:1234/5678`, `discord:@1234` as an address; names in small letters."""
+    """`telegram:-100123/7`, `telegram:@channel`, `discord:1234/5678`, `discord:@1234` as an address; names in small letters."""
     name, colon, rest = typed.strip().partition(":")
     platform = name.casefold()
     if platform not in PLATFORMS or not colon:

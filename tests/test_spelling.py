@@ -47,7 +47,7 @@ def test_nothing_is_typed_behind_a_command_that_has_options(language: str) -> No
 @pytest.mark.parametrize("language", languages())
 def test_what_is_said_otherwise_there_takes_the_same_values_and_is_said_in_every_language(language: str) -> None:
     said, there = words(language).sentences, INSTEAD[language]
-    assert set(there) == set(INSTEAD["en"])
+    assert {key.removesuffix(".one") for key in there} == {key.removesuffix(".one") for key in INSTEAD["en"]}
     assert set(there) <= set(said)
     assert [key for key in there if placeholders(there[key]) != placeholders(said[key])] == []
     assert [key for key in there if spelling.spelled(said[key]) == there[key]] == [], "spelling it anew is enough"

@@ -30,12 +30,12 @@ APART: Mapping[str, Apart] = {
         option=("papers", "subscribe", "channel"),
     ),
     "sources": Apart(
-        reason=f"{_FULL} /papers subscribe has the option sources, and the view of /papers settings a button for them.",
+        reason=f"{_FULL} /papers subscribe has the option sources, and the view of /papers settings has them in its list.",
         option=("papers", "subscribe", "sources"),
         screen=("se", "s"),
     ),
     "layout": Apart(
-        reason=f"{_FULL} It is the option layout of /papers style, and a button of the view of /papers settings.",
+        reason=f"{_FULL} It is the option layout of /papers style, and stands in the list of the view of /papers settings.",
         option=("papers", "style", "layout"),
         screen=("se", "l"),
     ),

@@ -51,10 +51,11 @@ async def _talk(one: InHand, called: Called | None) -> Talk | None:
     if called is None:
         return await speaking(one.talk)
     talk = one.talk
-    if called.slash.command in OF_PERSON:
+    channel = called.options.get("channel")
+    if called.slash.command in OF_PERSON and not channel:
         alone = alone_with(one.asking.user.id)
         talk = replace(talk, address=alone, here=alone, place=Place.PRIVATE)
-    elif channel := called.options.get("channel"):
+    elif channel:
         address = chosen(one.asking, str(channel))
         if address is None:
             return None

@@ -98,7 +98,7 @@ SLASHES: Sequence[Slash] = (
     _alone("saved", line("saved", "page"), _PAGE),
     _alone("help", line("help")),
     _alone("privacy", line("privacy")),
-    _alone("deletemydata", line("deletemydata", "confirm"), Option(name="confirm", most_chars=20)),
+    _alone("deletemydata", line("deletemydata", "confirm"), Option(name="confirm", most_chars=20), CHANNEL),
 )
 """In the order in which they are listed."""
 

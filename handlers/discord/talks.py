@@ -14,7 +14,7 @@ from bot.domain.words import Words
 from bot.words import languages, words
 from bot.words.languages import code_named
 from handlers.discord.bot import PLATFORM, Asking, Bot
-from handlers.discord.table import NAMES
+from handlers.discord.table import NAMES, SLASHES
 from handlers.talk import Place, Talk
 
 SOURCES = ("arxiv", "huggingface")  # the sample day is for terminals
@@ -38,10 +38,17 @@ def talk_of(asking: Asking, bot: Bot, *, is_whispered: bool) -> Talk:
         is_admin=may_change(asking),
         lacking=lacking_in(asking.client),
         is_owner=person in bot.owners,
-        commands=NAMES,
+        commands=_offered(asking),
         sources=SOURCES,
         is_whispered=is_whispered and not is_private,
     )
+
+
+def _offered(asking: Asking) -> tuple[str, ...]:
+    """The commands that are shown to whoever asks: those of /papers on a server to who manages it."""
+    if asking.guild_id is None or asking.permissions.manage_guild:
+        return NAMES
+    return tuple(slash.name for slash in SLASHES if len(slash.path) == 1)
 
 
 def here_of(asking: Asking) -> Address:
@@ -122,7 +129,8 @@ def lacking_in(client: discord.Client) -> Callable[[Address], Awaitable[Cause | 
         if not isinstance(channel, discord.abc.GuildChannel) or channel.guild.me is None:
             return None
         rights = channel.permissions_for(channel.guild.me)
-        may_write = rights.send_messages_in_threads if address.thread else rights.send_messages
+        in_threads = bool(address.thread) or isinstance(channel, discord.ForumChannel)  # the cards of a post are in its thread
+        may_write = (rights.send_messages or bool(address.thread)) and (rights.send_messages_in_threads or not in_threads)
         return None if rights.view_channel and may_write and rights.embed_links else Cause.NO_PERMISSION
 
     return lacking

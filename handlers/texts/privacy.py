@@ -44,7 +44,7 @@ def would_delete(held: Held, words: Words) -> Message:
             _list(tuple(_lines(held, words))),
             *own,
             paragraph(words("delete.remembered")),
-            paragraph(words("delete.confirm")),
+            paragraph(words("delete.confirm" if held.person else "delete.confirm_chat")),
         )
     )
 

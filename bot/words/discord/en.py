@@ -128,10 +128,10 @@ INSTEAD: dict[str, str] = {
     "saved.none": "You have saved nothing yet. Press Save below a paper, or write its id or link: /save paper:2601.03417",
     "saved.private": "Your saved papers are shown to you alone: write /saved to me in a direct message.",
     "problem.not_stored": "I know nothing of {key} any more. Write /save paper:{key} and I look it up.",
-    "privacy.delete": "/deletemydata says what would be deleted, and /deletemydata confirm:yes deletes it at once. "
-    "On a server, those who may manage it delete what is kept of a channel.",
-    "delete.confirm": "To delete it, write: /deletemydata confirm:yes",
-    "delete.private": "What is kept about you yourself is deleted in a direct message: write /deletemydata to me there.",
+    "delete.confirm_chat": "To delete it, write: /deletemydata confirm:yes channel: with this channel",
+    "delete.subscriptions": "{n} subscriptions, with their settings",
+    "delete.subscriptions.one": "1 subscription, with its settings",
+    "form.cards": "Digests show cards: the whole summary of each paper",
     "search.any_paper": "Any other paper can be read all the same: /summary paper: takes its arXiv id, DOI or link.",
     "input.is_author": "“{typed}” is an author: write /papers authors add:{name}",
     "input.is_category": "“{typed}” is a category: write /papers categories categories:{typed}",
@@ -141,5 +141,29 @@ INSTEAD: dict[str, str] = {
     "input.paper": "Write a paper's id or link: {command} paper:2601.03417",
     "input.question": "Write a paper's id or link, and your question: /ask paper:2601.03417 question:which data were used",
     "input.search": "Write words to look for: /search query:diffusion models",
+    "members_may_not": "Somebody who manages this server has switched this off for its members.",
+    "problem.allowance_chat": "This channel has asked {n} times today, as often as one may. It begins anew at midnight, UTC.",
+    "screen.topics": "Papers in {words}. Choose a field to change that.",
+    "screen.all_topics": "Papers of every category. Choose a field to pick some of it.",
+    "screen.words": "Papers with one of these words; a word behind a hyphen keeps a paper out. Choose a word to take it away.",
+    "screen.authors": "Papers by these people come whatever their words. Choose a name to take it away.",
+    "start.when_how": "Choose the city whose clock shows your time. Days and hour can be changed later.",
+    "history.none": "No digest was made yet.",
+    "usage.reader": "Today, for all that was asked and sent there: {spent}{limit}",
+    "upload.choose": "A button adds one of them to what the digest looks for. The file is kept for two days.",
+    "privacy.settings": "Your subscription: what you asked for, when and where, so that digests can be sent. "
+    "It is kept until /papers unsubscribe or /deletemydata.",
+    "privacy.calls": "Which papers a model was asked about for a channel or for you alone, when and what it cost, for {n} days, "
+    "so that the money of a day can be limited.",
+    "privacy.operator": "Whoever runs this bot can read all of that in its database, under the ids that Discord gives you, "
+    "servers and channels. Its logs hold neither names nor messages.",
+    "privacy.platform": "Discord carries all messages and has rules of its own.",
+    "privacy.delete": "/deletemydata says what would be deleted, and /deletemydata confirm:yes deletes it at once. "
+    "What is kept of a channel is deleted by those who may manage its server: /deletemydata channel: and confirm:yes.",
+    "delete.confirm": "To delete it, write: /deletemydata confirm:yes",
+    "delete.private": "What is kept about you yourself is deleted with /deletemydata alone, without a channel.",
+    "delete.nothing_here": "Nothing is kept of that channel that could be deleted.",
+    "status.lost": "{n} messages of the last {days} days may not have arrived, because no answer came. A button sends one again.",
+    "status.lost.one": "A message of the last {days} days may not have arrived, because no answer came. A button sends it again.",
 }
 """What a sentence says on Discord where its commands cannot just be spelled anew; under the same key, with the same values."""

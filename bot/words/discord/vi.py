@@ -128,10 +128,9 @@ INSTEAD: dict[str, str] = {
     "saved.none": "Bạn chưa lưu bài nào. Hãy bấm Lưu dưới một bài, hoặc viết mã hay liên kết của bài: /save paper:2601.03417",
     "saved.private": "Các bài đã lưu chỉ cho riêng bạn xem: hãy viết /saved cho tôi trong tin nhắn riêng.",
     "problem.not_stored": "Tôi không còn biết gì về {key}. Hãy viết /save paper:{key} và tôi sẽ tra cứu.",
-    "privacy.delete": "/deletemydata cho biết những gì sẽ bị xóa, và /deletemydata confirm:có xóa ngay. "
-    "Trên máy chủ, người có quyền quản lý xóa dữ liệu của kênh.",
-    "delete.confirm": "Để xóa, hãy viết: /deletemydata confirm:có",
-    "delete.private": "Những gì lưu về riêng bạn được xóa trong tin nhắn riêng: hãy viết /deletemydata cho tôi ở đó.",
+    "delete.confirm_chat": "Để xóa, hãy viết: /deletemydata confirm:có channel: kèm kênh này",
+    "delete.subscriptions": "{n} đăng ký, cùng cài đặt",
+    "form.cards": "Bản tin hiện thẻ: toàn bộ tóm tắt của từng bài",
     "search.any_paper": "Bài báo nào khác cũng đọc được: /summary paper: nhận mã arXiv, DOI hoặc liên kết.",
     "input.is_author": "“{typed}” là tác giả: hãy viết /papers authors add:{name}",
     "input.is_category": "“{typed}” là chuyên mục: hãy viết /papers categories categories:{typed}",
@@ -141,5 +140,28 @@ INSTEAD: dict[str, str] = {
     "input.paper": "Hãy viết mã số hoặc liên kết của bài báo: {command} paper:2601.03417",
     "input.question": "Hãy viết mã số hoặc liên kết của bài báo và câu hỏi: /ask paper:2601.03417 question:đã dùng dữ liệu nào",
     "input.search": "Hãy viết từ cần tìm: /search query:diffusion models",
+    "members_may_not": "Người quản lý máy chủ này đã tắt chức năng này cho thành viên.",
+    "problem.allowance_chat": "Hôm nay kênh này đã hỏi {n} lần, đúng mức cho một kênh. Lượt mới bắt đầu lúc nửa đêm UTC.",
+    "screen.topics": "Bài báo trong {words}. Chọn một lĩnh vực để thay đổi.",
+    "screen.all_topics": "Bài báo của mọi danh mục. Chọn một lĩnh vực để lấy một số danh mục của nó.",
+    "screen.words": "Bài báo có một trong các từ này; từ sau dấu gạch nối loại bài báo ra. Chọn một từ để bỏ nó.",
+    "screen.authors": "Bài báo của những người này luôn đến, dù có từ gì. Chọn một tên để bỏ.",
+    "start.when_how": "Chọn thành phố có giờ giống giờ của bạn. Ngày và giờ có thể đổi sau.",
+    "history.none": "Chưa có bản tin nào được làm.",
+    "usage.reader": "Hôm nay, cho mọi câu hỏi và bản tin ở đó: {spent}{limit}",
+    "upload.choose": "Một nút bấm thêm một mục vào những gì bản tin tìm. Tệp được giữ hai ngày.",
+    "privacy.settings": "Đăng ký của bạn: bạn muốn gì, khi nào và trong kênh hay tin nhắn riêng nào, để gửi bản tin. "
+    "Được giữ cho đến khi /papers unsubscribe hoặc /deletemydata.",
+    "privacy.calls": "Những bài mà mô hình được hỏi cho một kênh hay cho riêng bạn, khi nào và tốn bao nhiêu, trong {n} ngày, "
+    "để giới hạn chi phí mỗi ngày.",
+    "privacy.operator": "Người vận hành bot này có thể đọc tất cả những điều đó trong cơ sở dữ liệu, dưới mã mà Discord đặt cho "
+    "bạn, máy chủ và kênh. Nhật ký không chứa tên hay tin nhắn.",
+    "privacy.platform": "Discord chuyển mọi tin nhắn và có quy định riêng.",
+    "privacy.delete": "/deletemydata cho biết những gì sẽ bị xóa, và /deletemydata confirm:có xóa ngay. "
+    "Dữ liệu của một kênh do người có quyền quản lý máy chủ xóa: /deletemydata channel: và confirm:có.",
+    "delete.confirm": "Để xóa, hãy viết: /deletemydata confirm:có",
+    "delete.private": "Những gì lưu về riêng bạn được xóa bằng /deletemydata không kèm kênh.",
+    "delete.nothing_here": "Không có gì được lưu cho kênh đó để xóa.",
+    "status.lost": "{n} tin nhắn trong {days} ngày qua có thể chưa đến, vì không có câu trả lời. Một nút bấm gửi lại.",
 }
 """What a sentence says on Discord where its commands cannot just be spelled anew; under the same key, with the same values."""

@@ -128,10 +128,9 @@ INSTEAD: dict[str, str] = {
     "saved.none": "你还没有收藏论文。请按论文下方的“收藏”，或写上它的编号或链接：/save paper:2601.03417",
     "saved.private": "你的收藏只给你自己看：请在私信中对我写 /saved。",
     "problem.not_stored": "我这里已没有 {key} 的资料。请写 /save paper:{key} ，我会去查找。",
-    "privacy.delete": "/deletemydata 说明会删除什么，/deletemydata confirm:是 则立即删除。"
-    "在服务器里，由可以管理它的人删除为频道保存的数据。",
-    "delete.confirm": "要删除，请写：/deletemydata confirm:是",
-    "delete.private": "关于你本人的数据请在私信中删除：在那里对我写 /deletemydata。",
+    "delete.confirm_chat": "要删除，请写：/deletemydata confirm:是 channel: 加上这个频道",
+    "delete.subscriptions": "{n} 个订阅及其设置",
+    "form.cards": "推送显示卡片：每篇论文的完整摘要",
     "search.any_paper": "其他论文同样可以读：/summary paper: 后面可以是 arXiv 编号、DOI 或链接。",
     "input.is_author": "“{typed}”是作者：请写 /papers authors add:{name}",
     "input.is_category": "“{typed}”是分类：请写 /papers categories categories:{typed}",
@@ -141,5 +140,27 @@ INSTEAD: dict[str, str] = {
     "input.paper": "请写论文的编号或链接：{command} paper:2601.03417",
     "input.question": "请写论文的编号或链接和你的问题：/ask paper:2601.03417 question:用了哪些数据",
     "input.search": "请写要查找的词：/search query:diffusion models",
+    "members_may_not": "管理本服务器的人已对成员关闭了此功能。",
+    "problem.allowance_chat": "本频道今天已请求 {n} 次，这是每个频道的上限。UTC 零点重新计算。",
+    "screen.topics": "{words} 中的论文。选择一个领域即可更改。",
+    "screen.all_topics": "所有类别的论文。选择一个领域，即可从中挑选。",
+    "screen.words": "含有其中任一关键词的论文；带连字符的词会排除论文。选择一个词即可移除。",
+    "screen.authors": "这些作者的论文无论含有什么词都会推送。选择一个名字即可移除。",
+    "start.when_how": "选择时钟与你一致的城市。日子和时间以后都能更改。",
+    "history.none": "还没有制作过摘报。",
+    "usage.reader": "今天，那里的所有请求和推送：{spent}{limit}",
+    "upload.choose": "点一个按钮，就把它加进摘报所关注的内容。文件保留两天。",
+    "privacy.settings": "你的订阅：你要什么、何时、发到哪个频道或私信，用于发送推送。"
+    "保存到 /papers unsubscribe 或 /deletemydata 为止。",
+    "privacy.calls": "为频道或为你个人向模型询问过哪些论文、何时、花费多少，保存 {n} 天，用于限制每天的花费。",
+    "privacy.operator": "运行本机器人的人可以在数据库中读到以上全部内容，以 Discord 给你、服务器和频道的编号为名。"
+    "日志中既没有姓名，也没有消息。",
+    "privacy.platform": "Discord 传送所有消息，并有它自己的规则。",
+    "privacy.delete": "/deletemydata 说明会删除什么，/deletemydata confirm:是 则立即删除。"
+    "为频道保存的数据由可以管理其服务器的人删除：/deletemydata channel: 再加 confirm:是。",
+    "delete.confirm": "要删除，请写：/deletemydata confirm:是",
+    "delete.private": "关于你本人的数据，用不带频道的 /deletemydata 删除。",
+    "delete.nothing_here": "没有为那个频道保存任何可删除的数据。",
+    "status.lost": "最近 {days} 天有 {n} 条消息可能没有送到，因为没有收到答复。按钮可以重发。",
 }
 """What a sentence says on Discord where its commands cannot just be spelled anew; under the same key, with the same values."""

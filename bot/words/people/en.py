@@ -62,5 +62,6 @@ SENTENCES: dict[str, str] = {
     "delete.calls.one": "for whom a model was asked, once; what it cost stays counted, for nobody",
     "delete.remembered": "How often people asked today stays counted until midnight (UTC), in memory alone.",
     "delete.confirm": "To delete it, write: /deletemydata yes",
+    "delete.confirm_chat": "To delete it, write: /deletemydata yes",
     "delete.private": "What is kept about you yourself is deleted in a private chat: write /deletemydata to me there.",
 }

@@ -55,5 +55,6 @@ SENTENCES: dict[str, str] = {
     "delete.calls": "mô hình đã được hỏi cho ai, {n} lần; chi phí vẫn được tính, không cho ai cả",
     "delete.remembered": "Số lần hỏi hôm nay vẫn được đếm đến nửa đêm (UTC), chỉ trong bộ nhớ.",
     "delete.confirm": "Để xóa, hãy viết: /deletemydata có",
+    "delete.confirm_chat": "Để xóa, hãy viết: /deletemydata có",
     "delete.private": "Những gì lưu về riêng bạn được xóa trong trò chuyện riêng: hãy viết /deletemydata cho tôi ở đó.",
 }

@@ -50,5 +50,6 @@ SENTENCES: dict[str, str] = {
     "delete.calls": "{n} 次模型调用是为谁而做；花费仍会计入，但不再属于任何人",
     "delete.remembered": "今天的提问次数只在内存中保留到午夜（UTC）。",
     "delete.confirm": "要删除，请写：/deletemydata 是",
+    "delete.confirm_chat": "要删除，请写：/deletemydata 是",
     "delete.private": "关于你本人的数据请在私聊中删除：在那里对我写 /deletemydata。",
 }
