@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.deliveries import MOST_CRASHES, Cause, Part, PartState, Verdict, part_key
+from bot.domain.deliveries import MOST_CRASHES, Cause, Part, PartState, Past, Verdict, part_key
 from bot.domain.subscriptions import Address
 from bot.storage import outbox, outbox_ledger
 from bot.storage.outbox_statements import CLAIM, CLAIMABLE, NEXT_AT
@@ -228,6 +228,21 @@ async def test_a_lost_answer_is_remembered_from_its_first_time_on(store: Store) 
         await outbox.free_leases(tx, "telegram", now=later(seconds=11))
     await through(store, part, UNKNOWN, later(seconds=20))
     assert (await part_row(store, part)).unsure_since == later(seconds=5)
+
+
+async def test_a_part_knows_where_the_head_and_the_last_one_went_and_how_its_own_tries_ended(store: Store) -> None:
+    first, second, third = await ids_of(store, await queued(store, at(), 3))
+    assert await settled(store, await taken(store, first), SENT, platform_id="77")
+    one = await through(store, second, again(NOW))
+    two = await through(store, second, again(NOW, Cause.NO_ANSWER))
+    last = await taken(store, second)
+    assert [(part.past.is_repeat, part.past.is_unsure) for part in (one, two, last)] == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
+    assert await settled(store, last, SENT, platform_id="78", thread="9")
+    assert (await taken(store, third)).past == Past(head="77", thread="9")
 
 
 async def test_a_part_that_was_sent_forgets_the_vain_probes(store: Store) -> None:
