@@ -80,6 +80,11 @@ async def nothing(_: Address) -> Cause | None:
     return None
 
 
+def untitled(_: Address) -> str:
+    """No place has a name that is known."""
+    return ""
+
+
 async def anybody(_: Address) -> bool:
     """Whoever types here may change whatever is here: a terminal, a private chat."""
     return True
@@ -90,8 +95,8 @@ class Talk:
     """One thing that one person asks. `address` is whose settings it is about, `here` where the answer goes.
 
     They differ where somebody sets up a channel from a private chat. `is_admin` says whether the person may change the
-    settings of an address, `lacking` what keeps the bot from writing to one; both may ask the platform. `home` is the address
-    of the bot itself, for links to it ("" if it has none).
+    settings of an address, `lacking` what keeps the bot from writing to one; both may ask the platform. `title` is how people
+    call a place ("" if that is not known). `home` is the address of the bot itself, for links to it ("" if it has none).
     """
 
     services: Services
@@ -104,6 +109,7 @@ class Talk:
     place: Place
     is_admin: Callable[[Address], Awaitable[bool]] = nobody
     lacking: Callable[[Address], Awaitable[Cause | None]] = nothing
+    title: Callable[[Address], str] = untitled
     is_owner: bool = False  # of the deployment
     home: str = ""
     commands: tuple[str, ...] = ()  # all that can be typed here, for /help

@@ -19,7 +19,7 @@ async def menu_of(talk: Talk, known: Subscription | None = None) -> Menu:
         words=talk.words,
         now=talk.services.subscribing.now(),
         target=await target(talk),
-        place="" if talk.address == talk.here else place(talk.address, talk.words),
+        place="" if talk.address == talk.here else talk.title(talk.address) or place(talk.address, talk.words),
         sources=talk.sources,
         styles=talk.services.styles,
         languages=talk.services.languages,

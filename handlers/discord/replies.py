@@ -10,7 +10,7 @@ from bot.domain.actions import Action, packed
 from bot.domain.messages import Button, Buttons, Heading, Message, Paragraph, paragraph
 from bot.domain.words import Words
 from handlers.showing import actions_of, question
-from handlers.talk import Answer
+from handlers.talk import Answer, Talk
 
 HURRY_S = 1.2  # Discord waits three seconds for a first answer, and the way there takes its time
 TITLE, LABEL, HINT = 45, 45, 100  # characters in a modal
@@ -49,6 +49,18 @@ def spoken(found: Answer, words: Words) -> Answer:
     if found.message is None and not found.files:
         return replace(found, message=Message(blocks=(paragraph(words("discord.comes")),)))
     return replace(found, message=writable(found.message, words)) if found.message is not None else found
+
+
+def placed(found: Answer, talk: Talk) -> Answer:
+    """The same below a line that names the channel that it is about, if that is another one and it does not say so itself."""
+    title = talk.title(talk.address) if talk.address != talk.here else ""
+    if not title or found.message is None:
+        return found
+    whose = paragraph(talk.words("screen.elsewhere", place=title))
+    if found.message.blocks[:1] == (whose,):
+        return found
+    about = paragraph(talk.words("discord.of_place", place=title))
+    return replace(found, message=replace(found.message, blocks=(about, *found.message.blocks)))
 
 
 def writable(message: Message, words: Words) -> Message:

@@ -14,7 +14,7 @@ from handlers.commands.files import received
 from handlers.discord.asked import InHand
 from handlers.discord.commands import Called, found
 from handlers.discord.completing import complete
-from handlers.discord.replies import spoken
+from handlers.discord.replies import placed, spoken
 from handlers.discord.talks import alone_with, chosen
 from handlers.showing import conclude, show
 from handlers.talk import Answer, Place, Talk, said, speaking
@@ -42,7 +42,7 @@ async def ran(one: InHand, data: Mapping[str, Any]) -> None:
         answer = await _answered(one, replace(talk, report=waiting.report), called)
     if called.slash.command in OPENS:
         await one.desk.destinations.opened(talk.address)
-    await conclude(one.desk, talk, spoken(answer, talk.words), replace(one.spot, own=waiting.own))
+    await conclude(one.desk, talk, placed(spoken(answer, talk.words), talk), replace(one.spot, own=waiting.own))
     await one.voice.finish()
 
 

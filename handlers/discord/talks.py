@@ -10,6 +10,7 @@ from bot.domain.deliveries import Cause
 from bot.domain.people import Person
 from bot.domain.progress import silent
 from bot.domain.subscriptions import Address
+from bot.domain.visible import shown
 from bot.domain.words import Words
 from bot.words import languages, words
 from bot.words.languages import code_named
@@ -37,6 +38,7 @@ def talk_of(asking: Asking, bot: Bot, *, is_whispered: bool) -> Talk:
         place=Place.PRIVATE if is_private else Place.GROUP,
         is_admin=may_change(asking),
         lacking=lacking_in(asking.client),
+        title=titled(asking),
         is_owner=person in bot.owners,
         commands=_offered(asking),
         sources=SOURCES,
@@ -90,6 +92,20 @@ def _resolved(asking: Asking, number: str) -> Mapping[str, Any] | None:
     data: Mapping[str, Any] = cast("Mapping[str, Any]", asking.data or {})
     found: Mapping[str, Any] | None = data.get("resolved", {}).get("channels", {}).get(number)
     return found
+
+
+def titled(asking: Asking) -> Callable[[Address], str]:
+    """`#papers`: a channel, forum or thread of this server under its name."""
+
+    def title(address: Address) -> str:
+        number = address.thread or address.chat
+        if asking.guild is None or not number.isdecimal():
+            return ""
+        known, raw = asking.guild.get_channel_or_thread(int(number)), _resolved(asking, number) or {}
+        name = shown(known.name if known is not None else str(raw.get("name") or ""))
+        return f"#{name}" if name else ""
+
+    return title
 
 
 def words_of(asking: Asking) -> Words:

@@ -114,9 +114,13 @@ def _when(options: Options) -> str:
 
 
 def _days(typed: str) -> str:
-    found = parsing.schedule(typed, _BEFORE)
+    no_days = BadInput("write days as mon-fri, or mon wed fri", "input.days")
+    try:
+        found = parsing.schedule(typed, _BEFORE)
+    except BadInput:  # of an hour or a zone, which it would be elsewhere
+        raise no_days from None
     if not found.weekdays or (found.at, found.zone) != (_BEFORE.at, _BEFORE.zone):
-        raise BadInput("write days as mon-fri, or mon wed fri", "input.days")
+        raise no_days
     return " ".join(parsing.DAYS[day] for day in sorted(found.weekdays))
 
 
