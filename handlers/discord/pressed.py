@@ -49,9 +49,12 @@ async def _asked(one: InHand, question_of: Action) -> None:
 
 
 async def _at_once(one: InHand, actions: tuple[Action | None, ...]) -> None:
-    found = Answer(toast=one.talk.words("press.expired"))
+    found, screen = Answer(toast=one.talk.words("press.expired")), None
     for action in actions:
         found = await dispatch.press(one.talk, action)
+        screen = found if found.is_in_place else screen
+    if screen is not None and not found.is_in_place:  # the last value was refused: the list shows those before it
+        await _shown(one, screen)
     asked = question(actions_of(found.message)) if found.message is not None and found.is_in_place else None
     if asked is not None and found.message is not None and await one.voice.ask(modal(asked, one.talk.words, found.message)):
         return

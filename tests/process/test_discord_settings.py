@@ -2,14 +2,16 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.words import words as words_in
 from handlers.presses.setting_texts import TEXTS
 from handlers.presses.setting_values import VALUES
-from tests.fakes.discord_looking import labels
+from tests.fakes.discord_looking import components, labels
 from tests.fakes.discord_people import words
+from tests.fakes.discord_posts import Accepted
 from tests.process.discord_scenes import a_play
 from tests.process.discord_settings import TYPED, WAYS, Typed, Way, a_place, became, changes, kept, opened, uses
 from tests.process.discord_talk import Conversation
@@ -31,6 +33,11 @@ PLAY = a_play(first=papers)
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> dict[str, BaseException | None]:
     return PLAY.played(tmp_path_factory.mktemp("settings"), empty_database)
+
+
+def options(message: Accepted) -> list[dict[str, Any]]:
+    """What its lists hold."""
+    return [option for each in components(message) for option in each.get("options", ())]
 
 
 # Every value
@@ -117,6 +124,9 @@ async def the_last_day_and_the_last_source_stay_and_the_view_says_so(talk: Conve
         use = await uses(boss, message, *all_of_them)
         await use.acknowledged()
         await boss.sees(SAID(refusal), where)
+        assert "Your subscription" not in words(message), "the screen stays, as it is now"
+        if path == "Days":
+            assert [each["label"] for each in options(message) if each.get("default")] == ["Sun"]
         assert kept(talk, where, column) == (before if path == "Sources" else {"weekdays": 0b1000000})
 
 
