@@ -84,13 +84,14 @@ async def is_due(talk: Conversation, at: datetime, digests: int) -> None:
     await talk.lives.through(digests)
 
 
-async def soon(talk: Conversation, *places: str) -> None:
-    """A digest of agents is due there in two minutes of the clock, which may run fast; a place is `channel/thread` for a thread."""
+async def soon(talk: Conversation, *places: str) -> datetime:
+    """A digest of agents is due there in two minutes of the clock, `channel/thread` in a thread; returns when that is over."""
     at = talk.lives.now + timedelta(minutes=2)
     homes = (
         Address(platform="discord", chat=chat, thread=thread) for chat, _, thread in (each.partition("/") for each in places)
     )
     await subscribe(talk.world, *homes, at=f"{at:%H:%M}", subscribed_at=talk.lives.now - timedelta(hours=1))
+    return at + timedelta(minutes=1)
 
 
 async def a_feed(talk: Conversation, *, papers: int = 2, channel: str = "", by: Person | None = None) -> Feed:
