@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.subscriptions import Address
-from tests.discord_seen import seen
+from tests.discord_crowd import a_crowd
+from tests.discord_seen import seen, threads
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_limits import Rate, Windows
@@ -48,8 +49,24 @@ def shown(platform: Platform) -> Shown:
     return seen(platform)
 
 
-def chats(platform: Platform, count: int) -> list[Address]:
-    return [Address(platform=name(platform), chat=str(1000 + number)) for number in range(count)]
+def chats(count: int) -> list[Address]:
+    return [Address(platform="telegram", chat=str(1000 + number)) for number in range(count)]
+
+
+async def readers(world: World, platform: Platform, count: int, papers: int = 10) -> None:
+    """So many subscriptions; on Discord channels with threads and without, others' threads, people alone."""
+    if isinstance(platform, FakeTelegram):
+        await subscribe(world, *chats(count), at="09:00", subscribed_at=EVE, limit=papers)
+    else:
+        await a_crowd(platform, count).subscribes(world, platform, at="09:00", since=EVE, limit=papers)
+
+
+def each_in_its_thread(platform: Platform, lives: Lives) -> bool:
+    """Whether the papers of each digest are in one thread, and no thread is there for nothing."""
+    if isinstance(platform, FakeTelegram):
+        return True
+    found = threads(lives, platform)
+    return found.digests > 0 and (found.scattered, found.outside, found.unwanted) == ((), (), ())
 
 
 def allowed(platform: Platform, lives: Lives) -> int:
@@ -60,7 +77,7 @@ def allowed(platform: Platform, lives: Lives) -> int:
 @pytest.mark.parametrize("edge", ["before", "after"])
 async def test_killed_at_every_step_it_loses_nothing(writing_world: World, platform: Platform, edge: str) -> None:
     """One life for each step: papers, plan, text, summary, outbox, claim, outcome."""
-    await subscribe(writing_world, *chats(platform, 2), at="09:00", subscribed_at=EVE)
+    await readers(writing_world, platform, 2)
     publish(writing_world, DAY, papers=2)
     lives = Lives(world=writing_world, platform=name(platform), starts_at=DUE)
     for step in STEPS:
@@ -73,12 +90,13 @@ async def test_killed_at_every_step_it_loses_nothing(writing_world: World, platf
     assert (tally.lost, tally.unexplained, tally.out_of_order) == ((), (), ())
     assert set(tally.states) == {"sent"}
     assert tally.repeated <= allowed(platform, lives), "only what was sent and not kept may come twice"
+    assert each_in_its_thread(platform, lives)
 
 
 @pytest.mark.timeout(180)
 async def test_killed_at_any_instant_of_a_broadcast_it_repeats_only_what_was_in_hand(world: World, platform: Platform) -> None:
     papers = 12 if name(platform) == "telegram" else 6
-    await subscribe(world, *chats(platform, 20), at="09:00", subscribed_at=EVE, limit=papers)
+    await readers(world, platform, 20, papers)
     publish(world, DAY, papers=papers)
     lives = Lives(world=world, platform=name(platform), starts_at=DUE)
     chance = random.Random(4)
@@ -95,6 +113,7 @@ async def test_killed_at_any_instant_of_a_broadcast_it_repeats_only_what_was_in_
     assert set(tally.states) == {"sent"}
     assert tally.states["sent"] >= 40, "every digest has several parts"
     assert tally.repeated <= allowed(platform, lives)
+    assert each_in_its_thread(platform, lives)
     assert name(platform) == "discord" or platform.refusals_429 <= lives.kills, "a new life may begin a little too fast"
 
 
@@ -104,7 +123,7 @@ async def test_killed_while_people_use_it_it_keeps_what_it_told_them(world: Worl
     async with FakeTelegram() as telegram:
         world.extra |= {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
         telegram.limits = Windows(chat=Rate(most=3, seconds=3.0))
-        addresses = chats(telegram, 12)
+        addresses = chats(12)
         await subscribe(world, *addresses, at="09:00", subscribed_at=EVE, limit=12)
         publish(world, DAY, papers=12)
         writers = [telegram.person(FIRST + number, has_started=True) for number in range(8)]
