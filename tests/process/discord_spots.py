@@ -29,7 +29,7 @@ class Spot:
 
     async def answer(self, command: str, **options: object) -> Accepted:
         """What the bot says, which nobody else sees on a server."""
-        said = await (await self.runs(command, **options)).answer(20)
+        said = await (await self.person.runs(command, self.where, forced=False, **options)).answer(20)
         assert said.seen_by == (self.person.id if self.where else ""), command
         return said
 

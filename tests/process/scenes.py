@@ -1,4 +1,4 @@
-"""Scenes on a platform that one running bot plays side by side: each has people of its own, so nobody waits for another's pace."""
+"""Scenes on a platform that one running bot plays side by side: each has its own people, so nobody waits for another's pace."""
 
 import asyncio
 import shutil

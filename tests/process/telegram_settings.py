@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot.domain.papers import AnnounceType
 from tests.builders import a_paper
-from tests.process.telegram_talk import TODAY, Conversation, publish_papers
+from tests.process.scenes import Talk
+from tests.process.telegram_talk import TODAY, publish_papers
 
 PLAN, REMEMBER, BIRDS = "Agents that plan", "Agents that remember", "Birds that sing"
 SEE, ROLL, OLD = "Agents that see", "Stones that roll", "Agents of old"
@@ -12,7 +13,7 @@ SEERS = ("Di One", "Ed Two", "Flo Three", "Gus Four", "Hal Five")
 LOVED, LONELY = "Agents that many like", "Agents that few like"
 
 
-def papers(talk: Conversation) -> None:
+def papers(talk: Talk) -> None:
     """Of each kind that some command chooses by."""
     publish_papers(talk.world, PLAN, REMEMBER, BIRDS)
     talk.world.arxiv.publishes(

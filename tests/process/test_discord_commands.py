@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,12 +35,12 @@ def played(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> di
 class Setting:
     """What is chosen, what is said to it, how the row is then, and what the next digest has and has not."""
 
-    options: dict[str, object]
+    options: dict[str, Any]
     answer: str
     row: dict[str, object]
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
-    wish: dict[str, object] = field(default_factory=dict)
+    wish: dict[str, Any] = field(default_factory=dict)
     before: str = ""
 
 
@@ -288,6 +289,12 @@ async def delete_my_data(talk: Conversation, is_private: bool) -> None:
 
 
 Case = Callable[[Conversation, bool], Awaitable[None]]
+
+
+async def tries(case: Case, is_private: bool, talk: Conversation) -> None:
+    await case(talk, is_private)
+
+
 CASES: dict[str, Case] = {
     **{name: partial(sets, name) for name in SETTINGS},
     **{each.__name__.strip("_"): each for each in (subscribe, unsubscribe, settings, preview, digest, history, usage, status)},
@@ -295,8 +302,8 @@ CASES: dict[str, Case] = {
     "deletemydata": delete_my_data,
 }
 for _name, _case in (CASES | {"an_hour": an_hour_alone_is_added}).items():
-    PLAY.scenes[f"{_name}_on_a_server"] = partial(_case, is_private=False)
-    PLAY.scenes[f"{_name}_alone"] = partial(_case, is_private=True)
+    PLAY.scenes[f"{_name}_on_a_server"] = partial(tries, _case, False)
+    PLAY.scenes[f"{_name}_alone"] = partial(tries, _case, True)
 
 
 def test_each_command_has_a_case() -> None:
