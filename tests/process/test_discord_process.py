@@ -230,6 +230,7 @@ async def test_at_the_level_debug_the_log_tells_nothing_of_people(tmp_path: Path
         view = await (await boss.runs("papers settings", "9001000003")).answer()
         await (await boss.forges(view, "1sv:zyzzyva.zyzzyva")).acknowledged()
         await boss.completes("papers subscribe", "9001000003", categories="zyzzyva")
+        await until(talk.lives, lambda: "the gateway is open" in talk.log())
         begun = began(talk)
         await talk.discord.drops_gateway(4000)
         await anew(talk, begun)
