@@ -48,7 +48,7 @@ def talk_of(asking: Asking, bot: Bot, *, is_whispered: bool) -> Talk:
 
 def _offered(asking: Asking) -> tuple[str, ...]:
     """The commands that are shown to whoever asks: those of /papers on a server to who manages it."""
-    if asking.guild_id is None or asking.permissions.manage_guild:
+    if asking.guild_id is None or manages(asking):
         return NAMES
     return tuple(slash.name for slash in SLASHES if len(slash.path) == 1)
 
@@ -81,6 +81,8 @@ def chosen(asking: Asking, number: str) -> Address | None:
     known = asking.guild.get_channel_or_thread(int(number))
     if known is not None:
         return address_of(asking.client, known, known.id)
+    if asking.client.get_channel(int(number)) is not None:
+        return None
     parent = raw.get("parent_id")
     is_thread = raw.get("type") in {each.value for each in _THREADS}
     if is_thread and parent:
@@ -123,9 +125,14 @@ def may_change(asking: Asking) -> Callable[[Address], Awaitable[bool]]:
     async def is_admin(address: Address) -> bool:
         if address == alone_with(asking.user.id):
             return True
-        return asking.permissions.manage_guild and (address == here_of(asking) or _is_of_server(asking, address))
+        return manages(asking) and (address == here_of(asking) or _is_of_server(asking, address))
 
     return is_admin
+
+
+def manages(asking: Asking) -> bool:
+    """Whether whoever asks may manage the server, which an administrator may."""
+    return asking.permissions.manage_guild or asking.permissions.administrator
 
 
 def _is_of_server(asking: Asking, address: Address) -> bool:

@@ -141,6 +141,8 @@ INSTEAD: dict[str, str] = {
     "input.paper": "Write a paper's id or link: {command} paper:2601.03417",
     "input.question": "Write a paper's id or link, and your question: /ask paper:2601.03417 question:which data were used",
     "input.search": "Write words to look for: /search query:diffusion models",
+    "rights.lacking": "I cannot post there yet: {cause}. My role needs View Channel, Send Messages, Send Messages in Threads and "
+    "Embed Links there; until then nothing is sent or lost.",
     "members_may_not": "Somebody who manages this server has switched this off for its members.",
     "problem.allowance_chat": "This channel has asked {n} times today, as often as one may. It begins anew at midnight, UTC.",
     "screen.topics": "Papers in {words}. Choose a field to change that.",

@@ -140,6 +140,8 @@ INSTEAD: dict[str, str] = {
     "input.paper": "请写论文的编号或链接：{command} paper:2601.03417",
     "input.question": "请写论文的编号或链接和你的问题：/ask paper:2601.03417 question:用了哪些数据",
     "input.search": "请写要查找的词：/search query:diffusion models",
+    "rights.lacking": "我还不能在那里发布：{cause}。我的身份组在那里需要“查看频道”“发送消息”“在子区内发送消息”和“嵌入链接”权限；"
+    "在此之前什么都不会发送，也不会丢失。",
     "members_may_not": "管理本服务器的人已对成员关闭了此功能。",
     "problem.allowance_chat": "本频道今天已请求 {n} 次，这是每个频道的上限。UTC 零点重新计算。",
     "screen.topics": "{words} 中的论文。选择一个领域即可更改。",
