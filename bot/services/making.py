@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.domain.categories import expand
 from bot.domain.digests import Digest, DigestPlan, Slot, SlotKind
 from bot.domain.intake import Notice, Why
 from bot.domain.papers import SeenPaper
 from bot.domain.progress import Report, silent
 from bot.domain.schedules import DueSlot, due_slot, local_date, next_due
-from bot.domain.subscriptions import Subscription
+from bot.domain.subscriptions import Interest, Subscription
 from bot.domain.words import Words
-from bot.errors import Show
+from bot.errors import BadTopic, Show
 from bot.pipeline.compose import compose, spanned
 from bot.pipeline.fetch import Intake
 from bot.pipeline.match import match
@@ -103,7 +104,7 @@ class Making:
         return Planned(
             plan=await self._with_late(subscription, plan),
             papers=fresh.papers,
-            notices=tuple(notice for intake in chosen for notice in intake.notices),
+            notices=tuple(each for intake in chosen for each in intake.notices if _is_for(each, subscription.interest)),
             at=at,
             is_first=fresh.is_first,
             are_all_down=bool(chosen) and all(intake.has_failed for intake in chosen),
@@ -197,6 +198,23 @@ class Making:
             language=subscription.language,
             style=subscription.style,
         )
+
+
+def _is_for(notice: Notice, interest: Interest) -> bool:
+    """Whether it says something to this reader: a source is asked once for all, and a category of others is no news to them."""
+    named = [_classes(name) for name in notice.subject.split(", ")]
+    if not interest.categories or not all(named):
+        return True  # of a whole source, of an entry, of a day
+    wanted = frozenset().union(*map(_classes, interest.categories))
+    return any(classes & wanted for classes in named)
+
+
+def _classes(name: str) -> frozenset[str]:
+    """What a category or an archive stands for; nothing for any other text."""
+    try:
+        return expand(name)
+    except BadTopic:
+        return frozenset()
 
 
 def _wanted(wanting: Sequence[Subscription]) -> Mapping[str, frozenset[str]]:

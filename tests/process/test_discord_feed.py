@@ -29,10 +29,11 @@ ASIDE: dict[str, tuple[Answered, ...]] = {
     "muted": (("papers mute", {}),),
     "paused": (("papers pause", {}),),
     "left": (("papers unsubscribe", {}),),
+    "elsewhere": (("papers categories", {"categories": "math.AG"}),),
     "empty": (("papers keywords", {"clear": True, "add": "nonsense"}),),
 }
 SERVED = (*(name for name in ASIDE if name not in ("paused", "left")), "news", "forum", "own", "direct", "chinese")
-FED = tuple(name for name in SERVED if name not in ("empty", "titles"))
+FED = tuple(name for name in SERVED if name not in ("elsewhere", "empty", "titles"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,11 @@ async def test_a_day_without_papers_says_why_in_one_message(mornings: Mornings) 
     assert "None of the 17 papers from cs.CL matched." in words(feed.head)
     assert "/papers keywords" in words(feed.head)
     assert (feed.cards, feed.head.thread, labels(feed.head)) == ([], "", ["Settings"])
+
+
+async def test_what_a_source_lacks_is_told_where_it_is_wanted_and_nowhere_else(mornings: Mornings) -> None:
+    said = {name: words(days[0].head) for name, days in mornings.wednesday.items() if days}
+    assert [name for name, text in said.items() if "math.AG" in text] == ["elsewhere"]
 
 
 async def test_muted_digests_come_without_a_sound_in_their_thread_too(mornings: Mornings) -> None:
