@@ -14,7 +14,7 @@ _SHARE = Option(name="share", kind=Kind.BOOLEAN)
 _PAGE = Option(name="page", kind=Kind.INTEGER, least=1, most=10_000)
 _ON = Option(name="on", kind=Kind.BOOLEAN)
 _ZONE = Option(name="timezone", most_chars=100, completes=Completes.ZONES)
-_STYLE = Option(name="style", most_chars=40, completes=Completes.STYLES)
+_STYLE = Option(name="style", most_chars=100, completes=Completes.STYLES)
 _CATEGORIES = Option(name="categories", completes=Completes.CATEGORIES)
 _WHEN = (
     Option(name="time", most_chars=20),
@@ -87,9 +87,9 @@ SLASHES: Sequence[Slash] = (
     _grouped("about", line("about"), is_about=False),
     _alone(
         "summary",
-        line("summary", "paper", "style"),
+        typed.summary,
         _PAPER,
-        Option(name="style", about="style_of_one", most_chars=40, completes=Completes.STYLES),
+        Option(name="style", about="style_of_one", most_chars=100, completes=Completes.STYLES),
         _SHARE,
     ),
     _alone("ask", line("ask", "paper", "question"), _PAPER, Option(name="question", is_required=True, most_chars=500), _SHARE),

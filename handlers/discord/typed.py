@@ -141,9 +141,19 @@ def language(options: Options) -> tuple[Step, ...]:
 
 def style(options: Options) -> tuple[Step, ...]:
     """The layout first: a style that there is not is said, and nothing is said behind it."""
-    layout, form = text(options, "layout"), text(options, "style")
+    layout, form = text(options, "layout"), _form(options)
     steps = (*((("layout", layout),) if layout else ()), *((("style", form),) if form else ()))
     return steps or (("style", ""),)
+
+
+def summary(options: Options) -> tuple[Step, ...]:
+    """A paper, and the style of this one summary."""
+    return (("summary", " ".join(filter(None, (text(options, "paper"), _form(options))))),)
+
+
+def _form(options: Options) -> str:
+    """The name of a style, whose label says behind it what it is."""
+    return text(options, "style").partition(" - ")[0]
 
 
 def save(options: Options) -> tuple[Step, ...]:

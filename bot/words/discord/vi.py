@@ -140,8 +140,8 @@ INSTEAD: dict[str, str] = {
     "input.paper": "Hãy viết mã số hoặc liên kết của bài báo: {command} paper:2601.03417",
     "input.question": "Hãy viết mã số hoặc liên kết của bài báo và câu hỏi: /ask paper:2601.03417 question:đã dùng dữ liệu nào",
     "input.search": "Hãy viết từ cần tìm: /search query:diffusion models",
-    "rights.lacking": "Tôi chưa đăng ở đó được: {cause}. Vai trò của tôi cần quyền Xem kênh, Gửi tin nhắn, Gửi tin nhắn trong chủ đề "
-    "và Nhúng liên kết ở đó; trước lúc ấy không gì được gửi hay mất.",
+    "rights.lacking": "Tôi chưa đăng ở đó được: {cause}. Vai trò của tôi cần quyền Xem kênh, Gửi tin nhắn, "
+    "Gửi tin nhắn trong chủ đề và Nhúng liên kết ở đó; trước lúc ấy không gì được gửi hay mất.",
     "members_may_not": "Người quản lý máy chủ này đã tắt chức năng này cho thành viên.",
     "problem.allowance_chat": "Hôm nay kênh này đã hỏi {n} lần, đúng mức cho một kênh. Lượt mới bắt đầu lúc nửa đêm UTC.",
     "screen.topics": "Bài báo trong {words}. Chọn một lĩnh vực để thay đổi.",
