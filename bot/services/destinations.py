@@ -1,6 +1,6 @@
 """What people and platforms tell us of destinations: /start, blocked and unblocked, moved. The ledger hears it here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from bot.domain.deliveries import Cause
@@ -28,11 +28,11 @@ class Destinations:
             known = await destinations.known(tx, platform, chats)
             return sum([len(await destinations.suspend(tx, each, cause, now=self._now())) for each in known])
 
-    async def all_opened(self, platform: str, chats: Sequence[str]) -> int:
-        """Many chats let us in again; returns how many had something held back."""
+    async def all_opened(self, platform: str, chats: Sequence[str], because: Collection[Cause] = frozenset(Cause)) -> int:
+        """Many chats let us in again, of those that were closed for one of these causes; returns how many were closed."""
         async with self._store.write() as tx:
-            known = await destinations.known(tx, platform, chats)
-            resumed = sum([await destinations.resume(tx, each) for each in known])
+            closed = await destinations.closed_among(tx, platform, chats, because)
+            resumed = sum([await destinations.resume(tx, each) for each in closed])
         if resumed:
             self._woken()
         return resumed

@@ -1,6 +1,6 @@
 """Destinations: which addresses take no messages for now, when they are looked at again, and chats that got a new id."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,18 @@ async def known(tx: AsyncConnection, platform: str, chats: Sequence[str]) -> tup
     found: list[Address] = []
     for chunk in chunks(chats):
         query = select(addresses.c.chat).where(addresses.c.platform == platform, addresses.c.chat.in_(chunk)).distinct()
+        found += [Address(platform=platform, chat=chat) for chat in (await tx.execute(query)).scalars()]
+    return tuple(found)
+
+
+async def closed_among(
+    tx: AsyncConnection, platform: str, chats: Sequence[str], because: Collection[Cause]
+) -> tuple[Address, ...]:
+    """One address of each of these chats that is suspended for one of these causes."""
+    found: list[Address] = []
+    for chunk in chunks(chats):
+        is_closed = addresses.c.chat.in_(chunk) & addresses.c.suspended_because.in_(sorted(because))
+        query = select(addresses.c.chat).where(addresses.c.platform == platform, is_closed).distinct()
         found += [Address(platform=platform, chat=chat) for chat in (await tx.execute(query)).scalars()]
     return tuple(found)
 

@@ -119,6 +119,10 @@ class Client(discord.Client):
         """The bot was sent away."""
         await membership.server_left(self._bot, guild)
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """The bot is there, at the begin of a session and after an outage."""
+        await membership.server_there(self._bot, guild)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot was let in."""
         await membership.server_joined(self._bot, guild, self)

@@ -38,6 +38,12 @@ async def server_left(bot: Bot, guild: discord.Guild) -> None:
     await bot.destinations.all_closed(PLATFORM, chats, Cause.SERVER_GONE)
 
 
+async def server_there(bot: Bot, guild: discord.Guild) -> None:
+    """The bot is on this server: it may have been let in again while nobody listened."""
+    gone = {Cause.SERVER_GONE, Cause.CHANNEL_GONE}  # the channels that are there, are there
+    await bot.destinations.all_opened(PLATFORM, [str(each.id) for each in guild.channels], gone)
+
+
 async def server_joined(bot: Bot, guild: discord.Guild, client: discord.Client) -> None:
     """The bot was let in, perhaps again: what was held back goes out; one short message where it may write."""
     await bot.destinations.all_opened(PLATFORM, [str(each.id) for each in guild.channels])

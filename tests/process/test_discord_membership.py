@@ -136,6 +136,24 @@ async def test_what_waited_for_a_server_comes_when_the_bot_is_back_in_all_its_ch
     assert [suspended(talk, place, of) for place, of in ((first, ""), (forum, ""), (first, thread))] == [None] * 3
 
 
+async def test_a_server_that_lets_the_bot_in_while_nobody_listens_is_known_when_the_next_session_begins(
+    talk: Conversation,
+) -> None:
+    guild, place = a_server(talk)
+    talk.discord.returns_guild(guild)
+    await soon(talk, place)
+    talk.discord.removes_guild(guild)
+    await becomes(talk, "server_gone", place)
+    talk.discord.forgets_sessions()
+    talk.discord.refuses_gateway(times=1)
+    looks = talk.log().count("destination resumed")
+    await talk.discord.drops_gateway()
+    talk.discord.channels.removed_guilds.discard(guild)  # no session hears of it
+    await arrives(talk, place)
+    assert suspended(talk, place) is None
+    assert talk.log().count("destination resumed") == looks, "the session told it, no look of ours an hour later"
+
+
 async def test_an_outage_of_a_server_closes_nothing(talk: Conversation) -> None:
     guild, place = a_server(talk, has_system_channel=True)
     talk.discord.returns_guild(guild)
