@@ -201,7 +201,7 @@ class Voice:
             case _State.FRESH:
                 return await self._first(MESSAGE, body | {"flags": flags}, _State.SPOKEN)
             case _State.THINKING:
-                found = await self._tried(lambda: self._http.request(self._webhook("PATCH", "/messages/@original"), json=body))
+                found = await self._changed("@original", body)
                 if found.kind is OutcomeKind.SENT:
                     self._state, self._original = _State.SPOKEN, found.platform_id
                 return found
@@ -214,7 +214,15 @@ class Voice:
             return await self._first(CHANGE, body, _State.CHANGING)
         is_original = message_id == self._original or (is_pressed and self._state is _State.CHANGING)
         name = "@original" if is_original else message_id
-        return await self._tried(lambda: self._http.request(self._webhook("PATCH", f"/messages/{name}"), json=body))
+        return await self._changed(name, body)
+
+    async def _changed(self, name: str, body: dict[str, Any]) -> Outcome:
+        """A message becomes this one, however often it is asked: so a lost answer is no reason to stop."""
+        for _ in range(FIRST_TRIES):
+            found = await self._tried(lambda: self._http.request(self._webhook("PATCH", f"/messages/{name}"), json=body))
+            if found.kind is not OutcomeKind.UNSURE:
+                break
+        return found
 
     async def _first(self, kind: int, data: dict[str, Any] | None, then: _State) -> Outcome:
         route = Route(

@@ -1,6 +1,7 @@
 """Somebody in a place of their own on Discord: a channel of server 1, or their direct chat with the bot."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.words import words as words_in
@@ -47,13 +48,13 @@ class Spot:
         """The whole of what /papers digest sends, with the cards of its thread."""
         known = len(self.talk.discord.messages)
         await self.finally_says(await self.runs("papers digest"), SAID("discord.comes"))
-        await self.talk.discord.until(self._is_whole)
+        await soon(self.talk, self._is_whole)
         return "\n".join(plain(each) for each in self.talk.discord.messages[known:] if self._is_public(each))
 
     async def finally_says(self, use: Use, wanted: str) -> Accepted:
         """The answer, when what is said meanwhile has made way for it."""
         said = await use.answer(20)
-        await self.talk.discord.until(lambda: wanted in plain(said))
+        await soon(self.talk, lambda: wanted in plain(said))
         return said
 
     def _is_public(self, message: Accepted) -> bool:
@@ -76,6 +77,12 @@ async def a_reader(talk: Conversation, *, is_private: bool = False, language: st
     spot = a_spot(talk, is_private=is_private, language=language)
     await spot.answer("papers subscribe", **(wish or WISH))
     return spot
+
+
+async def soon(talk: Conversation, is_so: Callable[[], bool], within_s: float = 15.0) -> None:
+    """Wait for it. Raises TimeoutError."""
+    async with asyncio.timeout(within_s):
+        await talk.discord.until(is_so)
 
 
 def plain(message: Accepted) -> str:
