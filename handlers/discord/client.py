@@ -14,6 +14,7 @@ import discord
 import structlog
 from aiohttp import TraceConfig
 
+from bot.errors import PlatformUnreachable
 from handlers.discord import membership, slash
 from handlers.discord.asked import InHand, in_hand
 from handlers.discord.bot import PLATFORM, Asking, Bot
@@ -21,12 +22,14 @@ from handlers.discord.members import Members
 from handlers.discord.pressed import filled, is_slow, pressed
 from handlers.discord.replies import hurried
 from handlers.showing import show
-from handlers.talk import said, speaking
+from handlers.talk import said
+from handlers.texts.problems import sentence
 from handlers.turns import Turns
 
 log = structlog.get_logger()
 
 Kind = discord.InteractionType
+_ONE = "one"  # under which an interaction keeps its InHand
 
 
 class Client(discord.Client):
@@ -62,10 +65,10 @@ class Client(discord.Client):
         if asking.type is Kind.autocomplete:
             await slash.completed(in_hand(asking, self._bot), data)
             return
-        one = in_hand(asking, self._bot, is_shared=slash.is_shared(data))
+        one = asking.extras[_ONE] = in_hand(asking, self._bot, is_shared=slash.is_shared(data))
         async with hurried(one.voice.acknowledge if one.own else one.voice.defer):
-            if not await self._members.are_answered(asking):
-                await self._tell(one, _private(one))
+            if refused := await self._refused(one):
+                await self._tell(one, refused)
                 return
             was_done = await self._turns.in_turn(
                 chat=f"{one.talk.here.chat} {asking.user.id}",  # what one person does: others in a channel see nothing of it
@@ -76,6 +79,14 @@ class Client(discord.Client):
             if not was_done:
                 await self._tell(one, one.talk.words("discord.too_much"))
 
+    async def _refused(self, one: InHand) -> str:
+        """Why whoever asks is not answered, "" if they are."""
+        try:
+            is_answered = await self._members.are_answered(one.asking)
+        except PlatformUnreachable as error:
+            return sentence(error, one.talk.words)
+        return "" if is_answered else _private(one)
+
     async def _work(self, one: InHand, data: Mapping[str, Any]) -> None:
         match one.asking.type:
             case Kind.application_command:
@@ -85,8 +96,8 @@ class Client(discord.Client):
             case Kind.modal_submit:
                 await filled(one, data)
 
-    async def _tell(self, one: InHand, sentence: str) -> None:
-        await show(one.desk, one.talk, said(sentence), one.spot if not one.own else one.elsewhere)
+    async def _tell(self, one: InHand, words: str) -> None:
+        await show(one.desk, one.talk, said(words), one.spot if not one.own else one.elsewhere)
         await one.voice.finish()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (of the library)
@@ -98,8 +109,8 @@ class Client(discord.Client):
         log.error("handler failed", platform=PLATFORM, event_of=event_method, reference=reference, error=name, where=where)
         asking = args[0] if args else None
         if isinstance(asking, discord.Interaction) and asking.type is not Kind.autocomplete:
-            one = in_hand(asking, self._bot)
-            await self._tell(one, (await speaking(one.talk)).words("problem.bug", reference=reference))
+            one: InHand = asking.extras.get(_ONE) or in_hand(asking, self._bot)  # its voice knows what was answered already
+            await self._tell(one, one.talk.words("problem.bug", reference=reference))  # in words that need no database
 
     # What is told of places
 

@@ -2,9 +2,11 @@
 
 import time
 
+import aiohttp
 import discord
 
 from bot.domain.people import Person
+from bot.errors import PlatformUnreachable
 from handlers.discord.bot import PLATFORM, Asking, Bot
 
 KNOWN_S = 600.0  # how long it is remembered whether somebody is there
@@ -19,7 +21,7 @@ class Members:
         self._known: dict[int, tuple[float, bool]] = {}
 
     async def are_answered(self, asking: Asking) -> bool:
-        """Whether this bot is for whoever asks, where they ask."""
+        """Whether this bot is for whoever asks, where they ask. Raises PlatformUnreachable where Discord does not say."""
         if not self._bot.guilds or Person(platform=PLATFORM, id=str(asking.user.id)) in self._bot.owners:
             return True
         if asking.guild_id is not None:
@@ -30,15 +32,24 @@ class Members:
         at, is_there = self._known.get(person, (0.0, False))
         if at and time.monotonic() - at < KNOWN_S:
             return is_there
-        is_there = False
-        for guild in sorted(self._bot.guilds):
-            try:
-                await self._client.http.get_member(int(guild), person)
-            except (discord.HTTPException, OSError, TimeoutError):
-                continue
-            is_there = True
-            break
+        is_there = await self._is_told(person)
         if len(self._known) >= MOST_KNOWN:
             del self._known[next(iter(self._known))]
         self._known[person] = (time.monotonic(), is_there)
         return is_there
+
+    async def _is_told(self, person: int) -> bool:
+        """Whether Discord knows them on one of our servers; what it does not say is not remembered as a no."""
+        failed: Exception | None = None
+        for guild in sorted(self._bot.guilds):
+            try:
+                await self._client.http.get_member(int(guild), person)
+            except (discord.NotFound, discord.Forbidden):  # they are not there, or we are not
+                continue
+            except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+                failed = error
+            else:
+                return True
+        if failed is not None:
+            raise PlatformUnreachable("Discord", type(failed).__name__) from failed
+        return False

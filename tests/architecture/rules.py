@@ -119,7 +119,7 @@ MAY_REACH_OUT = frozenset({"bot.http"})
 # Packages of others, by the modules (a name and all that begins with it) that may import them.
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "aiohttp": frozenset(
-        {"bot.channels.discord", "handlers.discord.client", "handlers.web"}
+        {"bot.channels.discord", "handlers.discord.client", "handlers.discord.members", "handlers.web"}
     ),  # what discord.py lets through, and a server of our own
     "aiosqlite": frozenset({"bot.storage"}),
     "alembic": frozenset({"bot.storage", "migrations"}),
