@@ -7,7 +7,7 @@ first answer within 3 s (a message, a deferral, a change of what was pressed, a 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from io import BytesIO
 from typing import Any
@@ -254,13 +254,16 @@ class Voice:
             if code == _ANSWERED_BEFORE:  # our own first try, whose answer was lost
                 return Outcome(kind=OutcomeKind.SENT)
             found = discord_outcomes.outcome(error, token=self._asked.token)
-            return Outcome(kind=OutcomeKind.REFUSED, cause=Cause.TOO_LATE, detail=found.detail) if code in _GONE else found
+            if code in _GONE:
+                return Outcome(kind=OutcomeKind.REFUSED, cause=Cause.TOO_LATE, detail=found.detail)
+            return _of_one_answer(found)
 
     async def _too_late(self, address: Address, part: Part) -> Outcome:
         """Fifteen minutes are over, or the first three seconds: what is for one person alone is written to them."""
         self._said += 1
         where = self._channel.private(self._asked.person) if self._asked.is_alone else address
-        return await self._channel.send(where, part, key=f"i{self._asked.id:x}-{self._said}", is_answer=True)
+        found = await self._channel.send(where, part, key=f"i{self._asked.id:x}-{self._said}", is_answer=True)
+        return found if where == address else _of_one_answer(found)
 
 
 def _body(part: Part) -> dict[str, Any]:
@@ -281,6 +284,11 @@ def _id_of(said: object) -> str:
     resource = said.get("resource")
     message = resource.get("message") if isinstance(resource, dict) else said
     return str(message.get("id", "")) if isinstance(message, dict) else ""
+
+
+def _of_one_answer(found: Outcome) -> Outcome:
+    """Whatever befell an answer, the place that it was asked in takes digests: whoever asks must not close it for others."""
+    return replace(found, kind=OutcomeKind.REFUSED) if found.kind is OutcomeKind.SUSPEND else found
 
 
 def _is_gone(found: Outcome) -> bool:
