@@ -189,7 +189,7 @@ def clock_time(typed: str) -> time:
     hour, _, minute = re.sub(r"[.h]", ":", typed).partition(":")
     try:
         return time(int(hour), int(minute or 0))
-    except ValueError:
+    except (ValueError, OverflowError):
         message = f"{typed[:20]!r} is not a time of day: write it as 08:30"
         raise BadInput(message, "input.hour", typed=typed[:20]) from None
 

@@ -116,7 +116,7 @@ def chosen(data: Mapping[str, Any], message: discord.Message | None) -> tuple[Ac
     custom_id = str(data.get("custom_id", ""))
     if (action := unpacked(custom_id)) is None or action.name != CHOOSE:
         return (action,)
-    values = [str(value) for value in data.get("values", ())]
+    values = [str(value) for value in data.get("values") or ()]
     options = _options(message, custom_id)
     if options is None or options.max_values <= 1:
         return tuple(map(unpacked, values))
@@ -133,7 +133,7 @@ def _options(message: discord.Message | None, custom_id: str) -> discord.SelectM
 
 def typed_in(data: Mapping[str, Any]) -> str:
     """What somebody wrote into a modal, however deep its field lies."""
-    for component in (*data.get("components", ()), data.get("component")):
+    for component in (*(data.get("components") or ()), data.get("component")):
         if not isinstance(component, Mapping):
             continue
         if isinstance(component.get("value"), str):

@@ -25,6 +25,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "open_phrase": ("papers subscribe", {"keywords": '"open'}, QUOTE),
     "author": ("papers subscribe", {"authors": "123"}, "Write the author as First Last."),
     "hour": ("papers subscribe", {"keywords": "birds", "time": "25:00"}, NO_HOUR),
+    "hour_that_no_clock_holds": ("papers time", {"time": "9" * 20}, NO_HOUR.replace("25:00", "9" * 20)),
     "days": ("papers subscribe", {"keywords": "birds", "days": "soon"}, NO_DAYS),
     "zone": ("papers subscribe", {"keywords": "birds", "timezone": "Nowhere"}, NO_ZONE),
     "categories": ("papers categories", {"categories": "cs.ZZ"}, NO_CATEGORY),
