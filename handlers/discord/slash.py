@@ -40,7 +40,7 @@ async def ran(one: InHand, data: Mapping[str, Any]) -> None:
         await one.voice.defer()
     async with Waiting(one.voice, talk.here, talk.words, reply_to="") as waiting:
         answer = await _answered(one, replace(talk, report=waiting.report), called)
-    if called.slash.command in OPENS:
+    if called.slash.command in OPENS and await talk.is_admin(talk.address):  # who is refused opens nothing
         await one.desk.destinations.opened(talk.address)
     await conclude(one.desk, talk, placed(spoken(answer, talk.words), talk), replace(one.spot, own=waiting.own))
     await one.voice.finish()

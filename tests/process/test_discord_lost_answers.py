@@ -1,7 +1,9 @@
-"""Answers on Discord that find nobody any more: whoever asks cannot close a place for others by what becomes of theirs."""
+"""Whoever asks on Discord without the right to change a place neither closes it for others nor opens it."""
 
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,10 @@ REFUSALS = (
     (400, 50083, "Thread is archived"),
     (400, 160005, "This thread is locked"),
 )
+SUSPEND = """
+UPDATE addresses SET suspended_because = 'no_permission', suspended_at = s.created_at, probe_at = s.created_at
+FROM subscriptions s WHERE s.address_id = addresses.id AND chat = ?
+"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -43,3 +49,15 @@ async def test_an_answer_that_is_refused_closes_no_channel(talk: Conversation, s
     await talk.discord.until(lambda: use.is_original_deleted or use.original is not None)
     assert suspended(talk, where) is None
     assert "handler failed" not in talk.log()
+
+
+@pytest.mark.parametrize("command", ["papers resume", "papers subscribe"])
+async def test_a_refused_command_opens_no_channel(talk: Conversation, command: str) -> None:
+    boss, member = talk.boss(), talk.member()
+    where = await a_place(talk, boss)
+    with closing(sqlite3.connect(talk.world.folder / "paperboy.db")) as database, database:
+        database.execute(SUSPEND, (where,))
+    await (await member.runs(command, where, forced=True)).answer()
+    assert suspended(talk, where) == "no_permission"
+    await (await boss.runs(command, where)).answer()
+    await talk.discord.until(lambda: suspended(talk, where) is None)
