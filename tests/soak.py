@@ -236,7 +236,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make soak")
     parser.add_argument("run", choices=RUNS, nargs="?", help="one of them; all without it")
     parser.add_argument("--platform", choices=("telegram", "discord"))
-    parser.add_argument("--forums", action="store_true", help="of Discord the runs with posts of forums alone")
+    parser.add_argument("--forums", action="store_true", help="of Discord, posts of forums alone")
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--subscriptions", type=int)
     parser.add_argument("--seconds", type=int, default=60)
@@ -249,7 +249,8 @@ def main() -> int:
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # clients that die in mid-answer are what this is about
     kept = True
     for name, platform, forums, subscriptions in PLAN:
-        if asked.run in (None, name) and asked.platform in (None, platform) and (forums or not asked.forums):
+        is_of_kind = forums == asked.forums or (asked.run is None and not asked.forums)
+        if is_of_kind and asked.run in (None, name) and asked.platform in (None, platform):
             options = {"platform": platform, "forums": forums, "subscriptions": asked.subscriptions or subscriptions}
             is_kept = asyncio.run(RUNS[name](argparse.Namespace(**(vars(asked) | options))))
             print("  kept" if is_kept else "  BROKEN", flush=True)

@@ -44,7 +44,10 @@ async def crash(asked: argparse.Namespace) -> bool:
             await _one_day(lives, crowd, asked.kills, days * asked.subscriptions, chance)
         using.cancel()
         await asyncio.gather(using, return_exceptions=True)
-        await _to_its_end(lives, crowd, days * asked.subscriptions)  # what people asked for at last
+        if lives.number("SELECT count(*) FROM parts WHERE ended_at IS NULL"):  # what people asked for at last
+            await lives.begin()
+            await lives.through(days * asked.subscriptions, within_s=QUIET_S)
+            assert await lives.stop() == 0, lives.log()
         is_kept = told_crash(lives, discord, crowd, days, asked)
         return told_users(users, lives) and is_kept
 
@@ -72,8 +75,11 @@ async def _to_its_end(lives: Lives, crowd: Crowd, digests: int) -> None:
 
 
 def _is_through(lives: Lives, crowd: Crowd, digests: int) -> bool:
-    """Who subscribed meanwhile has digests too: they do not count, but must end."""
-    return lives.is_through(digests) and digests_of(lives, crowd) >= digests
+    """Whatever people ask for meanwhile, and the digests of those who subscribed meanwhile."""
+    waiting = (
+        "SELECT count(*) FROM parts p JOIN digests d ON d.id = p.digest_id WHERE p.ended_at IS NULL AND d.slot_kind <> 'now'"
+    )
+    return digests_of(lives, crowd) >= digests and not lives.number(waiting)
 
 
 def told_crash(lives: Lives, discord: FakeDiscord, crowd: Crowd, days: int, asked: argparse.Namespace) -> bool:
