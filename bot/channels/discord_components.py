@@ -104,7 +104,7 @@ def _label(label: str) -> str:
 def _lists(values: Sequence[Button], of: Buttons) -> Iterator[Line]:
     several = in_rows(values, MOST_OPTIONS)
     for options in several:
-        name = f"{options[0].label} {CUT} {options[-1].label}" if len(several) > 1 else of.name
+        name = f"{options[0].label} {CUT} {options[-1].label}" if len(several) > 1 else of.name or of.hint
         yield Line(buttons=options, is_list=True, takes_many=of.takes_many, name=cut(name, PLACEHOLDER))
 
 

@@ -65,12 +65,14 @@ class Button:
 class Buttons:
     """`takes_many`: of its values each is switched on and off by itself; else choosing one replaces the other.
 
-    A block with a `name` is ways to go: a platform with lists may show them as one, with the name above it.
+    A block with a `name` is ways to go: a platform with lists may show them as one, with the name above it. `hint` is what
+    a list of values says while none of them holds.
     """
 
     rows: tuple[tuple[Button, ...], ...]
     takes_many: bool = False
     name: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """An Answer as Discord takes it: a command hears something always, a question is a modal, a public message is never changed."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ TITLE, LABEL, HINT = 45, 45, 100  # characters in a modal
 MOST_TYPED = 1000
 WRITE = "wr"  # the button that opens the modal of a question
 _TEXT_INPUT, _LABEL, _PARAGRAPH = 4, 18, 2
+_ASKS = re.compile(rf"(.{{1,{LABEL - 1}}}?[?？])\s*(.+)")
 
 
 @asynccontextmanager
@@ -83,13 +85,19 @@ def modal(asked: Action, words: Words, message: Message | None = None) -> dict[s
 
     It may be sent without a text, which is the question's own button: nobody sees that one while a modal is open.
     """
-    said, how = _question(message) if message is not None else ("", "")
+    said, how = _parted(*_question(message)) if message is not None else ("", "")
     is_short = 0 < len(said) <= LABEL
     field = {"type": _TEXT_INPUT, "custom_id": "text", "style": _PARAGRAPH, "required": False, "max_length": MOST_TYPED}
     label = {"type": _LABEL, "label": said if is_short else words("modal.answer"), "component": field}
     below = how if is_short else said
     hint = {"description": below if len(below) <= HINT else below[: HINT - 1] + "…"} if below else {}
     return {"custom_id": packed(asked.name, *asked.args), "title": words("modal.title"), "components": [label | hint]}
+
+
+def _parted(said: str, how: str) -> tuple[str, str]:
+    """A question that is too long for a label, cut behind its question mark; the rest is how to answer it."""
+    found = _ASKS.match(said) if len(said) > LABEL else None
+    return (found[1], " ".join(filter(None, (found[2], how)))) if found else (said, how)
 
 
 def _question(message: Message) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from bot.domain.messages import Button, Message
 from bot.domain.schedules import local_date
 from bot.domain.subscriptions import EVERY_DAY, WORK_DAYS, Form
 from bot.domain.zones import REGIONS, city, region_of
+from bot.words.formats import day as in_words
 from handlers.texts import subscriptions
 from handlers.texts.menu_lists import authors, group, topics, words
 from handlers.texts.menus import TICK, Menu, in_rows, main, own_name
@@ -110,7 +111,8 @@ def _pause(menu: Menu, _part: str) -> Message:
     rows.append((menu.sets(menu.words("button.pause_open"), "p", "1", is_on=is_endless),))
     for day in (today + timedelta(days=days) for days in PAUSES):
         is_on = schedule.is_paused and schedule.paused_until == day
-        rows.append((menu.sets(menu.words("button.pause_until", date=day.isoformat()), "p", day.isoformat(), is_on=is_on),))
+        date = in_words(day, menu.words.catalogue, today=today)
+        rows.append((menu.sets(menu.words("button.pause_until", date=date), "p", day.isoformat(), is_on=is_on),))
     return menu.screen((menu.words("screen.pause"), subscriptions.next_send(menu.known, menu.words)), *rows, (menu.asks("p"),))
 
 

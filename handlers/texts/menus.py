@@ -82,7 +82,8 @@ class Menu:
     def message(self, *blocks: Block, rows: Sequence[Sequence[Button]], takes_many: bool = False) -> Message:
         """The blocks below a line that says whose settings they are, if that is not plain."""
         whose = (paragraph(self.words("screen.elsewhere", place=self.place)),) if self.place else ()
-        buttons = Buttons(rows=tuple(tuple(row) for row in rows if row), takes_many=takes_many)
+        hint = self.words("list.values" if takes_many else "list.value")
+        buttons = Buttons(rows=tuple(tuple(row) for row in rows if row), takes_many=takes_many, hint=hint)
         return Message(blocks=(*whose, *blocks, buttons))
 
 

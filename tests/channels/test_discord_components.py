@@ -96,6 +96,13 @@ def test_ways_with_a_name_are_a_list_under_it_and_few_are_buttons() -> None:
     assert rows_of(payload) == [3]
 
 
+def test_a_list_of_values_says_what_to_do_while_none_of_them_holds() -> None:
+    (payload,) = made(paragraph("At most"), Buttons(rows=(buttons(4, is_value=True),), hint="Choose one"))
+    assert payload["components"][0]["components"][0]["placeholder"] == "Choose one"
+    (payload,) = made(paragraph("At most"), Buttons(rows=(buttons(3), buttons(3, first=3)), hint="Choose one"))
+    assert rows_of(payload) == [3, 3], "a hint makes no list"
+
+
 def test_more_values_than_a_list_takes_are_several_lists_with_a_name() -> None:
     (payload,) = made(paragraph("Categories"), Buttons(rows=(buttons(40, is_value=True),), takes_many=True))
     lists = [row["components"][0] for row in payload["components"]]

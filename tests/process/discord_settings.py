@@ -109,11 +109,11 @@ WAYS = {
     "days": Way(path=("Days",), picks=("Sat", "Sun"), row={"weekdays": 0b11111}),
     "work_days": Way(path=("Days", "Monday to Friday"), row={"weekdays": 0b11111}),
     "pause": Way(path=("Pause", "Until I resume"), row={"is_paused": 1, "paused_until": None}, seen="paused"),
-    "pause_with_an_end": Way(path=("Pause", "Until 2026-06-16"), row={"is_paused": 1, "paused_until": "2026-06-16"}),
+    "pause_with_an_end": Way(path=("Pause", "Until Tuesday, 16 June"), row={"is_paused": 1, "paused_until": "2026-06-16"}),
     "resume": Way(path=("Pause", "Until I resume", "‹ Back", "Resume"), row={"is_paused": 0}, seen="The next digest comes"),
     "sound": Way(path=("Sound: on",), row={"is_muted": 1}, seen="without a sound"),
     "empty_days": Way(path=("Empty days: on",), row={"wants_empty_note": 0}, seen="is silent"),
-    "members": Way(path=("Members may ask: on",), row={"members_may_ask": 0}, seen="Only admins may ask", on_servers_only=True),
+    "members": Way(path=("Members may ask: on",), row={"members_may_ask": 0}, seen="may manage this", on_servers_only=True),
     "thread": Way(path=("Papers in a thread: on",), row={"has_thread": 0}, seen="without a thread", on_servers_only=True),
 }
 """Of one value each, from a subscription for cs.CL and agents."""

@@ -143,6 +143,7 @@ INSTEAD: dict[str, str] = {
     "input.search": "Write words to look for: /search query:diffusion models",
     "rights.lacking": "I cannot post there yet: {cause}. My role needs View Channel, Send Messages, Send Messages in Threads and "
     "Embed Links there; until then nothing is sent or lost.",
+    "settings.members_may_not": "Only people who may manage this server may ask for summaries, answers and searches here",
     "members_may_not": "Somebody who manages this server has switched this off for its members.",
     "problem.allowance_chat": "This channel has asked {n} times today, as often as one may. It begins anew at midnight, UTC.",
     "screen.topics": "Papers in {words}. Choose a field to change that.",

@@ -142,6 +142,7 @@ INSTEAD: dict[str, str] = {
     "input.search": "Hãy viết từ cần tìm: /search query:diffusion models",
     "rights.lacking": "Tôi chưa đăng ở đó được: {cause}. Vai trò của tôi cần quyền Xem kênh, Gửi tin nhắn, "
     "Gửi tin nhắn trong chủ đề và Nhúng liên kết ở đó; trước lúc ấy không gì được gửi hay mất.",
+    "settings.members_may_not": "Ở đây chỉ người có quyền quản lý máy chủ được yêu cầu tóm tắt, câu trả lời và tìm kiếm",
     "members_may_not": "Người quản lý máy chủ này đã tắt chức năng này cho thành viên.",
     "problem.allowance_chat": "Hôm nay kênh này đã hỏi {n} lần, đúng mức cho một kênh. Lượt mới bắt đầu lúc nửa đêm UTC.",
     "screen.topics": "Bài báo trong {words}. Chọn một lĩnh vực để thay đổi.",

@@ -142,6 +142,7 @@ INSTEAD: dict[str, str] = {
     "input.search": "请写要查找的词：/search query:diffusion models",
     "rights.lacking": "我还不能在那里发布：{cause}。我的身份组在那里需要“查看频道”“发送消息”“在子区内发送消息”和“嵌入链接”权限；"
     "在此之前什么都不会发送，也不会丢失。",
+    "settings.members_may_not": "此处只有可以管理本服务器的人才能请求摘要、回答和搜索",
     "members_may_not": "管理本服务器的人已对成员关闭了此功能。",
     "problem.allowance_chat": "本频道今天已请求 {n} 次，这是每个频道的上限。UTC 零点重新计算。",
     "screen.topics": "{words} 中的论文。选择一个领域即可更改。",

@@ -16,7 +16,7 @@ SENTENCES: dict[str, str] = {
     "upload.words": "Nội dung chính: {names}",
     "upload.counted": "{name} ({n})",
     "upload.choose": "Một nút bấm thêm một mục vào những gì bản tin của cuộc trò chuyện này tìm. Tệp được giữ hai ngày.",
-    "upload.read": "Tóm tắt cả {n} bài",
+    "upload.read": "Tóm tắt {n} bài này",
     "upload.read_first": "Tóm tắt {n} bài đầu",
     "upload.next": "{n} bài tiếp theo trong {total} bài",
     "upload.add": "+ {name}",

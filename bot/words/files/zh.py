@@ -16,7 +16,7 @@ SENTENCES: dict[str, str] = {
     "upload.words": "主要内容：{names}",
     "upload.counted": "{name}（{n}）",
     "upload.choose": "点一个按钮，就把它加进本聊天的摘报所关注的内容。文件保留两天。",
-    "upload.read": "为全部 {n} 篇写总结",
+    "upload.read": "为这 {n} 篇写总结",
     "upload.read_first": "为前 {n} 篇写总结",
     "upload.next": "接下来的 {n} 篇（共 {total} 篇）",
     "upload.add": "+ {name}",

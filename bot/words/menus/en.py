@@ -75,6 +75,8 @@ SENTENCES: dict[str, str] = {
     "list.settings": "What do you want to change?",
     "list.topics": "Choose a field",
     "list.taken_away": "Choose what to take away",
+    "list.value": "Choose one",
+    "list.values": "Choose as many as you like",
     "screen.elsewhere": "These are the settings of {place}.",
     "screen.gone": "There is no subscription here any more.",
     "screen.topics": "Papers in {words}. Tap a field to change that.",

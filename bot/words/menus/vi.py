@@ -75,6 +75,8 @@ SENTENCES: dict[str, str] = {
     "list.settings": "Bạn muốn đổi gì?",
     "list.topics": "Chọn một lĩnh vực",
     "list.taken_away": "Chọn mục cần bỏ",
+    "list.value": "Chọn một mục",
+    "list.values": "Chọn bao nhiêu mục cũng được",
     "screen.elsewhere": "Đây là cài đặt của {place}.",
     "screen.gone": "Ở đây không còn đăng ký nào.",
     "screen.topics": "Bài báo trong {words}. Chạm vào một lĩnh vực để thay đổi.",

@@ -75,6 +75,8 @@ SENTENCES: dict[str, str] = {
     "list.settings": "想更改什么？",
     "list.topics": "选择一个领域",
     "list.taken_away": "选择要移除的项",
+    "list.value": "请选择一项",
+    "list.values": "可选择多项",
     "screen.elsewhere": "这是 {place} 的设置。",
     "screen.gone": "这里已经没有订阅。",
     "screen.topics": "{words} 中的论文。点按一个领域即可更改。",
