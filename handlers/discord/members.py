@@ -7,6 +7,7 @@ import discord
 
 from bot.domain.people import Person
 from bot.errors import PlatformUnreachable
+from bot.services.turns import OneAtATime
 from handlers.discord.bot import PLATFORM, Asking, Bot
 
 KNOWN_S = 600.0  # how long it is remembered whether somebody is there
@@ -19,6 +20,7 @@ class Members:
     def __init__(self, client: discord.Client, bot: Bot) -> None:
         self._client, self._bot = client, bot
         self._known: dict[int, tuple[float, bool]] = {}
+        self._alone = OneAtATime()
 
     async def are_answered(self, asking: Asking) -> bool:
         """Whether this bot is for whoever asks, where they ask. Raises PlatformUnreachable where Discord does not say."""
@@ -26,7 +28,8 @@ class Members:
             return True
         if asking.guild_id is not None:
             return str(asking.guild_id) in self._bot.guilds
-        return await self._is_member(asking.user.id)
+        async with self._alone.of(asking.user.id):  # who sends a hundred at once is asked about once
+            return await self._is_member(asking.user.id)
 
     async def _is_member(self, person: int) -> bool:
         at, is_there = self._known.get(person, (0.0, False))

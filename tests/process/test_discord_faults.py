@@ -74,3 +74,12 @@ async def test_a_member_is_no_stranger_for_ten_minutes_because_discord_did_not_s
     use = await person.runs("papers about")
     assert "Discord" in words(await use.answer())
     assert "research papers" in words(await (await person.runs("papers about")).answer())
+
+
+async def test_who_asks_a_lot_at_once_is_looked_up_once(talk: Conversation) -> None:
+    stranger = talk.discord.person("7001", guild="")
+    uses = [await stranger.runs("papers about") for _ in range(12)]
+    for use in uses:
+        assert "research papers" not in words(await use.answer())
+    looked_up = [asked for asked in talk.discord.requests if asked.kind == "member" and asked.params["user"] == stranger.id]
+    assert len(looked_up) == 1
