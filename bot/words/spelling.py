@@ -57,8 +57,17 @@ def about(name: str, sentences: Mapping[str, str]) -> str:
     return sentences.get(f"slash.about.{name}") or sentences[f"menu.{name}"]
 
 
+def _both(path: str, sentences: Mapping[str, str]) -> str:
+    """What is typed everywhere, and behind it what apps in this language call it, if that is something else."""
+    name = path.split()[-1]
+    local = sentences[f"slash.name.{name}"]
+    return path if local == name else f"{path} ({local})"
+
+
 def on_discord(sentences: Mapping[str, str], instead: Mapping[str, str]) -> dict[str, str]:
     """A catalogue as it is spoken there: `instead` holds what must be said otherwise, and /help shows what can be chosen."""
     line = sentences["slash.line"]
-    helps = {f"help.{name}": line.format(path=path, about=about(name, sentences)) for name, path in PATHS.items()}
+    helps = {
+        f"help.{name}": line.format(path=_both(path, sentences), about=about(name, sentences)) for name, path in PATHS.items()
+    }
     return {**{key: spelled(sentence) for key, sentence in sentences.items()}, **instead, **helps}
