@@ -217,7 +217,7 @@ SENTENCES: dict[str, str] = {
     "discord.too_much": "That is a lot at once. Wait for what you asked for already, then ask again.",
     "discord.press_again": "That took too long to open. Press it again.",
     "discord.outdated": "Discord still shows an old list of commands. Type the command again in a minute, or restart Discord.",
-    "discord.of_place": "This is about {place}. Commands about it want it in their option channel.",
+    "discord.of_place": "This is about {place}. A command for it needs channel:{place}.",
     "discord.no_channel": "That channel is not on this server, or I cannot see it. Let me see it, or choose another one.",
     "button.write": "Write an answer",
     "modal.title": "Paperboy",

@@ -214,7 +214,7 @@ SENTENCES: dict[str, str] = {
     "discord.too_much": "Quá nhiều yêu cầu cùng lúc. Hãy đợi những gì bạn đã hỏi rồi hỏi lại.",
     "discord.press_again": "Mở quá lâu. Hãy nhấn lại.",
     "discord.outdated": "Discord vẫn hiện danh sách lệnh cũ. Hãy gõ lại lệnh sau một phút, hoặc khởi động lại Discord.",
-    "discord.of_place": "Đây là về {place}. Lệnh dành cho kênh ấy cần chọn nó ở mục channel.",
+    "discord.of_place": "Đây là về {place}. Lệnh dành cho nơi ấy cần có channel:{place}.",
     "discord.no_channel": "Kênh đó không ở máy chủ này, hoặc tôi không thấy nó. Hãy cho tôi thấy kênh, hoặc chọn kênh khác.",
     "button.write": "Viết câu trả lời",
     "modal.title": "Paperboy",

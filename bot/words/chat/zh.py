@@ -211,7 +211,7 @@ SENTENCES: dict[str, str] = {
     "discord.too_much": "一次请求太多了。请等之前的请求完成后再试。",
     "discord.press_again": "打开得太慢了。请再按一次。",
     "discord.outdated": "Discord 显示的还是旧的命令列表。请一分钟后重新输入命令，或重启 Discord。",
-    "discord.of_place": "以下关于 {place}。针对它的命令要在 channel 选项中选它。",
+    "discord.of_place": "以下关于 {place}。针对它的命令要加上 channel:{place}。",
     "discord.no_channel": "该频道不在这个服务器上，或者我看不到它。请让我看到它，或选择另一个频道。",
     "button.write": "写下回答",
     "modal.title": "Paperboy",

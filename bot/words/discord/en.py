@@ -37,7 +37,7 @@ SENTENCES: dict[str, str] = {
     "slash.name.privacy": "privacy",
     "slash.name.deletemydata": "deletemydata",
     "slash.about.papers": "The daily digest of new papers: what it looks for, when it comes, how it looks",
-    "slash.about.unsubscribe": "Forget the subscription of this channel",
+    "slash.about.unsubscribe": "Forget the subscription here",
     "slash.about.digest": "What is new, now",
     "slash.about.preview": "Why each new paper would come or not; nothing is sent",
     "slash.about.settings": "All settings, with menus: sources, layout, members and empty days too",

@@ -37,7 +37,7 @@ SENTENCES: dict[str, str] = {
     "slash.name.privacy": "quyền-riêng-tư",
     "slash.name.deletemydata": "xóa-dữ-liệu",
     "slash.about.papers": "Bản tin bài mới mỗi ngày: tìm gì, khi nào đến, trông thế nào",
-    "slash.about.unsubscribe": "Xóa đăng ký của kênh này",
+    "slash.about.unsubscribe": "Xóa đăng ký ở đây",
     "slash.about.digest": "Bài mới ngay bây giờ",
     "slash.about.preview": "Vì sao từng bài mới sẽ có hay không; không gửi gì cả",
     "slash.about.settings": "Mọi cài đặt, bằng trình đơn: cả nguồn, bố cục, thành viên và ngày trống",

@@ -37,7 +37,7 @@ SENTENCES: dict[str, str] = {
     "slash.name.privacy": "隐私",
     "slash.name.deletemydata": "删除我的数据",
     "slash.about.papers": "每日新论文推送：找什么、何时发、什么样子",
-    "slash.about.unsubscribe": "删除本频道的订阅",
+    "slash.about.unsubscribe": "删除这里的订阅",
     "slash.about.digest": "现在有哪些新论文",
     "slash.about.preview": "说明每篇新论文为什么入选或不入选；不发送任何内容",
     "slash.about.settings": "全部设置（菜单），包括来源、版式、成员和空日说明",
