@@ -5,6 +5,7 @@ the channel is open -> a client of its own on the gateway -> the list of command
 
 import asyncio
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -32,7 +33,7 @@ ANSWERS_S = 8.0  # what a stop gives to answers in hand
 async def converse(app: App, stop: asyncio.Event) -> bool:
     """Answer people on Discord until `stop`, or until the gateway is lost; False if our token is refused.
 
-    The channel must be open. What is in hand at a stop is finished. The client is another one than the channel's: whatever
+    The channel must be open. What is in hand at a stop gets `ANSWERS_S`. The client is another one than the channel's: whatever
     becomes of the gateway, digests are sent.
     """
     from bot.channels.discord_gateway import live
@@ -55,16 +56,18 @@ async def converse(app: App, stop: asyncio.Event) -> bool:
     finally:
         stopping.cancel()
         living.cancel()
-        await asyncio.gather(living, stopping, return_exceptions=True)
-        await client.close()
+        try:
+            await asyncio.gather(living, stopping, return_exceptions=True)
+        finally:
+            await client.close()
     return True
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:
     """As long as Discord asked for."""
-    waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait({waiting}, timeout=seconds)
-    waiting.cancel()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 async def _list_commands(app: App, client: "Client") -> None:

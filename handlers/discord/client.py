@@ -49,9 +49,12 @@ class Client(discord.Client):
         await self._begun(self)
 
     async def answered(self, most_s: float) -> None:
-        """Wait for the answers in hand, so long at most."""
+        """Wait for the answers in hand, so long at most: what takes longer is broken off, while there is a store to leave."""
         if self._answering:
-            await asyncio.wait(self._answering, timeout=most_s)
+            _, late = await asyncio.wait(tuple(self._answering), timeout=most_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     # What people do
 
