@@ -181,7 +181,7 @@ SENTENCES: dict[str, str] = {
     "refused.shown_before": "shown before",
     "styles.list": "Styles: {names}. Yours is {current}.",
     "languages.list": "Languages: {names}; any other by name, such as French, for summaries. Yours is {current}.",
-    "languages.for_summaries": "A model writes summaries in {name}; all other words stay as they are here.",
+    "languages.for_summaries": "A model writes summaries in {name}; all other words are English then.",
     "styles.unknown": "There is no style {name}. There are: {names}.",
     "usage.head": "What the model cost",
     "usage.no_model": "No model is set up, so nothing is spent: summaries are sentences of the abstract.",

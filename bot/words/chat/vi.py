@@ -178,7 +178,7 @@ SENTENCES: dict[str, str] = {
     "styles.list": "Các kiểu: {names}. Kiểu của bạn là {current}.",
     "languages.list": "Các ngôn ngữ: {names}; bản tóm tắt có thể bằng ngôn ngữ bất kỳ khác, ghi tên là được, ví dụ French. "
     "Ngôn ngữ của bạn là {current}.",
-    "languages.for_summaries": "Mô hình viết bản tóm tắt bằng: {name}; mọi lời khác giữ nguyên như ở đây.",
+    "languages.for_summaries": "Mô hình viết bản tóm tắt bằng: {name}; khi đó mọi chữ khác là tiếng Anh.",
     "styles.unknown": "Không có kiểu {name}. Có: {names}.",
     "usage.head": "Chi phí của mô hình",
     "usage.no_model": "Chưa cài đặt mô hình nào nên không tốn gì: bản tóm tắt là các câu trong abstract.",

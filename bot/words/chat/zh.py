@@ -176,7 +176,7 @@ SENTENCES: dict[str, str] = {
     "refused.shown_before": "之前已显示",
     "styles.list": "样式：{names}。你的样式是 {current}。",
     "languages.list": "语言：{names}；摘要还可以用其他任何语言，写出名称即可，例如 French。你的语言是 {current}。",
-    "languages.for_summaries": "模型用这种语言写摘要：{name}；其他文字保持不变。",
+    "languages.for_summaries": "模型用这种语言写摘要：{name}；其他文字则用英文。",
     "styles.unknown": "没有样式 {name}。可选：{names}。",
     "usage.head": "模型费用",
     "usage.no_model": "没有设置模型，因此没有费用：摘要是论文摘要中的句子。",
