@@ -37,7 +37,7 @@ GROUPED = (
 )
 ALONE = ("summary", "ask", "search", "save", "saved", "help", "privacy", "deletemydata")
 PATHS: Mapping[str, str] = {**{name: f"{GROUP} {name}" for name in GROUPED}, **{name: name for name in ALONE}}
-"""What is typed behind the slash, by the name of the command; a test holds `handlers/discord/commands.py` to it."""
+"""What is typed behind the slash, by the name of the command; a test holds `handlers/discord/table.py` to it."""
 
 _TWO_WORDS: Mapping[str, str] = {"digest preview": PATHS["preview"]}
 _SPELLED: Mapping[str, str] = {**PATHS, **_TWO_WORDS}

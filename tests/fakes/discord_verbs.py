@@ -88,9 +88,6 @@ class Verbs(Faults):
         """As many threads are active there as may be."""
         self.channels.full.add(channel)
 
-    def empties_threads(self, channel: str) -> None:
-        self.channels.full.discard(channel)
-
     def requires_tag(self, forum: str, *, is_so: bool = True) -> None:
         self.channels.at(forum).requires_tag = is_so
         self.happened("CHANNEL_UPDATE", self.described_channel(forum), self.channels.guild_of(forum))
