@@ -94,7 +94,8 @@ class Users:
     async def _press(self) -> None:
         reader = self.chance.choice(self.readers)
         there = [reader.channel, *(each.id for each in self.discord.threads_of(reader.channel) if reader.channel)]
-        cards = [each for channel in there for each in reader.person.seen(channel) if _pressable(each.components)]
+        found = (each for channel in there for each in reader.person.seen(channel) if each.interaction is None)
+        cards = [each for each in found if _pressable(each.components)]  # no menu: there one press may end a subscription
         if not cards:
             raise LookupError("nothing to press")
         card = self.chance.choice(cards)
