@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 import aiohttp
 import discord
 import pytest
-from discord.http import Route
 
 from tests.fakes.discord import TOKEN, Asked, FakeDiscord, Moment
 
@@ -23,15 +22,6 @@ async def fake() -> AsyncIterator[FakeDiscord]:
 async def wire() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(headers=HEADERS) as session:
         yield session
-
-
-@pytest.fixture
-async def client(fake: FakeDiscord) -> AsyncIterator[discord.Client]:
-    Route.BASE = fake.url
-    made = discord.Client(intents=discord.Intents(guilds=True))
-    await made.login(TOKEN)
-    yield made
-    await made.close()
 
 
 async def posted(

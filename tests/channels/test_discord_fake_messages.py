@@ -7,11 +7,10 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord.http import Route
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.discord import TOKEN, FakeDiscord
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_embeds import ALL_CHARS, characters
 from tests.fakes.discord_errors import Refusal
 from tests.fakes.discord_messages import EPHEMERAL, checked
@@ -21,15 +20,6 @@ from tests.fakes.discord_messages import EPHEMERAL, checked
 async def fake() -> AsyncIterator[FakeDiscord]:
     async with FakeDiscord() as server:
         yield server
-
-
-@pytest.fixture
-async def client(fake: FakeDiscord) -> AsyncIterator[discord.Client]:
-    Route.BASE = fake.url
-    made = discord.Client(intents=discord.Intents(guilds=True))
-    await made.login(TOKEN)
-    yield made
-    await made.close()
 
 
 def errors(body: dict[str, Any], *, is_interaction: bool = False) -> dict[str, list[str]]:

@@ -9,7 +9,6 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord.http import Route
 
 from tests.fakes.discord import TOKEN, FakeDiscord
 from tests.fakes.discord_places import MANAGE_GUILD
@@ -32,21 +31,6 @@ class Heard(FakeDiscord):
 async def fake() -> AsyncIterator[Heard]:
     async with Heard() as server:
         yield server
-
-
-@pytest.fixture
-async def client(fake: Heard) -> AsyncIterator[discord.Client]:
-    Route.BASE = fake.url
-    made = discord.Client(intents=discord.Intents(guilds=True))
-    await made.login(TOKEN)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(headers=HEADERS) as session:
-        yield session
 
 
 async def asked(

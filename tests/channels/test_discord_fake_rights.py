@@ -9,10 +9,8 @@ import discord
 import pytest
 from discord.http import Route
 
-from tests.fakes.discord import TOKEN, FakeDiscord
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_messages import EPHEMERAL, Body
-
-HEADERS = {"Authorization": f"Bot {TOKEN}", "User-Agent": "DiscordBot (test, 1)"}
 
 
 @pytest.fixture
@@ -20,21 +18,6 @@ async def fake() -> AsyncIterator[FakeDiscord]:
     async with FakeDiscord() as server:
         server.text_channel("42")
         yield server
-
-
-@pytest.fixture
-async def client(fake: FakeDiscord) -> AsyncIterator[discord.Client]:
-    Route.BASE = fake.url
-    made = discord.Client(intents=discord.Intents(guilds=True))
-    await made.login(TOKEN)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(headers=HEADERS) as session:
-        yield session
 
 
 async def asked(fake: FakeDiscord, wire: aiohttp.ClientSession, verb: str, path: str, body: object = None) -> tuple[int, Any]:

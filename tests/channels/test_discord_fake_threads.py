@@ -6,11 +6,9 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord.http import Route
 
-from tests.fakes.discord import TOKEN, Asked, FakeDiscord, Moment
+from tests.fakes.discord import Asked, FakeDiscord, Moment
 
-HEADERS = {"Authorization": f"Bot {TOKEN}", "User-Agent": "DiscordBot (test, 1)"}
 Told = list[tuple[str, dict[str, Any], str]]
 
 
@@ -35,21 +33,6 @@ async def fake() -> AsyncIterator[Heard]:
         server.text_channel("42")
         server.forum("50", tags=("cs.CL", "cs.LG"))
         yield server
-
-
-@pytest.fixture
-async def client(fake: Heard) -> AsyncIterator[discord.Client]:
-    Route.BASE = fake.url
-    made = discord.Client(intents=discord.Intents(guilds=True))
-    await made.login(TOKEN)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(headers=HEADERS) as session:
-        yield session
 
 
 async def asked(

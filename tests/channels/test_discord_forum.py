@@ -23,18 +23,6 @@ async def fake() -> AsyncIterator[FakeDiscord]:
         yield server
 
 
-@pytest.fixture
-async def discord(fake: FakeDiscord) -> AsyncIterator[Discord]:
-    async with opened(fake) as channel:
-        yield channel
-
-
-@pytest.fixture
-async def hasty(fake: FakeDiscord) -> AsyncIterator[Discord]:
-    async with opened(fake, timeout_s=0.4) as channel:
-        yield channel
-
-
 def posts(fake: FakeDiscord) -> list[str]:
     return [each.name for each in fake.threads_of(FORUM)]
 
