@@ -16,8 +16,8 @@ from aiohttp import TraceConfig
 
 from bot.errors import PlatformUnreachable
 from handlers.discord import membership, slash
-from handlers.discord.asked import InHand, in_hand
 from handlers.discord.bot import PLATFORM, Asking, Bot
+from handlers.discord.in_hand import InHand, in_hand
 from handlers.discord.members import Members
 from handlers.discord.pressed import filled, is_slow, pressed
 from handlers.discord.replies import hurried

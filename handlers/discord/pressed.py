@@ -8,8 +8,8 @@ import discord
 
 from bot.domain.actions import Action, unpacked
 from handlers import dispatch
-from handlers.discord.asked import InHand
 from handlers.discord.bot import Asking
+from handlers.discord.in_hand import InHand
 from handlers.discord.replies import WRITE, asked_by, modal, spoken
 from handlers.presses import PRESSES
 from handlers.presses import is_slow as is_slow_press

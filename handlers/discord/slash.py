@@ -11,9 +11,9 @@ from bot.services.uploads import MAX_BYTES
 from handlers import dispatch
 from handlers.commands import COMMANDS
 from handlers.commands.files import received
-from handlers.discord.asked import InHand
 from handlers.discord.commands import Called, found
 from handlers.discord.completing import complete
+from handlers.discord.in_hand import InHand
 from handlers.discord.replies import placed, spoken
 from handlers.discord.talks import alone_with, chosen
 from handlers.showing import conclude, show
@@ -51,12 +51,11 @@ async def _talk(one: InHand, called: Called | None) -> Talk | None:
     if called is None:
         return await speaking(one.talk)
     talk = one.talk
-    channel = called.options.get("channel")
-    if called.slash.command in OF_PERSON and not channel:
+    if called.slash.command in OF_PERSON and not called.channel:
         alone = alone_with(one.asking.user.id)
         talk = replace(talk, address=alone, here=alone, place=Place.PRIVATE)
-    elif channel:
-        address = chosen(one.asking, str(channel))
+    elif called.channel:
+        address = chosen(one.asking, called.channel)
         if address is None:
             return None
         talk = talk.of(address)
@@ -74,7 +73,7 @@ async def _answered(one: InHand, talk: Talk, called: Called) -> Answer:
 
 async def _with_file(one: InHand, talk: Talk, called: Called) -> Answer:
     data = cast("Mapping[str, Any]", one.asking.data or {})
-    raw: Mapping[str, Any] = data.get("resolved", {}).get("attachments", {}).get(str(called.options.get("file")), {})
+    raw: Mapping[str, Any] = data.get("resolved", {}).get("attachments", {}).get(called.attachment, {})
     name = file_name(str(raw.get("filename", "")))
     try:
         if int(raw.get("size", 0)) > MAX_BYTES:
@@ -105,4 +104,4 @@ def is_slow(data: Mapping[str, Any]) -> bool:
 def is_shared(data: Mapping[str, Any]) -> bool:
     """Whether everybody in the channel is to see the answer."""
     called = found(data)
-    return called is not None and called.options.get("share") is True
+    return called is not None and called.is_shared
