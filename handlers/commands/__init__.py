@@ -47,6 +47,9 @@ def _settings(run: Run) -> Command:
     return Command(run=run, who=Who.ADMINS)
 
 
+# What somebody may always ask, in private, of a bot that does not answer them: what is kept of them, and to delete it.
+OF_RIGHT = frozenset({"privacy", "deletemydata"})
+
 COMMANDS: Mapping[str, Command] = {
     "start": Command(run=start.start),
     "subscribe": Command(run=subscriptions.subscribe, who=Who.ADMINS, is_slow=True),

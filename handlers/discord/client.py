@@ -70,7 +70,7 @@ class Client(discord.Client):
             return
         one = asking.extras[_ONE] = in_hand(asking, self._bot, is_shared=slash.is_shared(data))
         async with hurried(one.voice.acknowledge if one.own else one.voice.defer):
-            if refused := await self._refused(one):
+            if not slash.is_of_right(data) and (refused := await self._refused(one)):
                 await self._tell(one, refused)
                 return
             was_done = await self._turns.in_turn(

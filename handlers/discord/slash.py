@@ -9,7 +9,7 @@ from bot.domain.sniffing import file_name
 from bot.errors import PaperboyError
 from bot.services.uploads import MAX_BYTES
 from handlers import dispatch
-from handlers.commands import COMMANDS
+from handlers.commands import COMMANDS, OF_RIGHT
 from handlers.commands.files import received
 from handlers.discord.commands import Called, found
 from handlers.discord.completing import complete
@@ -99,6 +99,12 @@ def is_slow(data: Mapping[str, Any]) -> bool:
     """Whether the answer may take long."""
     called = found(data)
     return called is not None and COMMANDS[called.slash.command].is_slow
+
+
+def is_of_right(data: Mapping[str, Any]) -> bool:
+    """Whether even a private bot must answer it: it is about what is kept of whoever asks, and of nobody else."""
+    called = found(data)
+    return called is not None and called.slash.command in OF_RIGHT and not called.channel
 
 
 def is_shared(data: Mapping[str, Any]) -> bool:

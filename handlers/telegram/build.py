@@ -17,7 +17,7 @@ from telegram.ext import (
 
 from handlers.desk import Desk
 from handlers.showing import Spot, show
-from handlers.talk import said, speaking
+from handlers.talk import said
 from handlers.telegram.channels import pick, picked
 from handlers.telegram.commands import command_of, typed
 from handlers.telegram.desk import App, Context
@@ -82,5 +82,5 @@ async def failed(update: object, context: Context) -> None:
         return
     talk = talk_of(update, context.desk)
     if talk is not None:
-        sentence = (await speaking(talk)).words("problem.bug", reference=reference)
+        sentence = talk.words("problem.bug", reference=reference)  # in their own language: the database may be what failed
         await show(context.desk, talk, said(sentence), Spot(address=talk.here))

@@ -7,7 +7,7 @@ from telegram import Message, MessageEntity, Update
 
 from bot.domain.actions import Action
 from handlers import dispatch
-from handlers.commands import COMMANDS
+from handlers.commands import COMMANDS, OF_RIGHT
 from handlers.desk import Desk
 from handlers.parsing_papers import TAKES_A_PAPER, paper_in, with_paper
 from handlers.showing import Spot, conclude, question, show
@@ -27,7 +27,8 @@ async def typed(update: Update, context: Context) -> None:
     name, rest = command_of(message, context.bot.username)
     if is_for_another(message, talk.place, name):
         return
-    if not is_answered(context.desk, talk):
+    is_of_right = talk.place is Place.PRIVATE and name in OF_RIGHT
+    if not is_of_right and not is_answered(context.desk, talk):
         await _refuse(context.desk, talk, message, name)
     elif name is not None:
         await _answer(context.desk, talk, message, name, rest)
@@ -100,7 +101,7 @@ async def _answer(desk: Desk, talk: Talk, message: Message, name: str, rest: str
     async with Waiting(desk.speaker, talk.here, talk.words, reply_to=spot.reply_to) as waiting:
         talk = replace(talk, report=waiting.report)
         found: Answer = await (dispatch.typed(talk, asked, rest) if asked else dispatch.answer(talk, name, rest))
-    if name in ("start", "subscribe", "resume"):
+    if name in ("start", "subscribe", "resume") and await talk.is_admin(talk.here):
         await desk.destinations.opened(talk.here)
     await conclude(desk, talk, found, replace(spot, own=waiting.own))
 

@@ -82,6 +82,12 @@ async def test_a_strangers_server_is_told_what_the_owner_needs_and_nothing_else(
     assert talk.rows("SELECT 1 FROM subscriptions s JOIN addresses a ON a.id = s.address_id WHERE a.chat = ?", where) == []
 
 
+async def test_a_stranger_can_always_see_and_delete_what_is_kept_of_them(talk: Conversation) -> None:
+    stranger = somebody(talk, "")
+    assert EN("privacy.head") in await said(stranger, "privacy")
+    assert EN("delete.nothing") in await said(stranger, "deletemydata")
+
+
 async def test_a_stranger_in_private_is_told_so(talk: Conversation) -> None:
     for guild in ("", ELSEWHERE):
         stranger = somebody(talk, guild)

@@ -49,6 +49,13 @@ def a_group(talk: Conversation, *people: Person, chat: str = "", **options: obje
     return talk.telegram.group(chat or f"-1007{next(ids)}", title=NAME, admins=people, **options)  # type: ignore[arg-type]
 
 
+async def test_a_stranger_can_always_see_and_delete_what_is_kept_of_them(talk: Conversation) -> None:
+    stranger = somebody(talk)
+    for typed, wanted in (("/privacy", "privacy.head"), ("/deletemydata", "delete.nothing")):
+        await stranger.says(typed)
+        assert SAID(wanted) in (await stranger.sees("")).text
+
+
 async def test_a_stranger_is_told_what_the_owner_needs_and_nothing_else(talk: Conversation) -> None:
     stranger = somebody(talk)
     for typed in ("/start", f"/subscribe cs.CL {WORD}", "/start settings-1"):
