@@ -48,6 +48,11 @@ class Client(discord.Client):
         """Once, however often the gateway connects anew."""
         await self._begun(self)
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (of the library)
+        """Tell nothing to a closed client: what the library still has in hand of a session would end in a traceback."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     async def answered(self, most_s: float) -> None:
         """Wait for the answers in hand, so long at most: what takes longer is broken off, while there is a store to leave."""
         if self._answering:
