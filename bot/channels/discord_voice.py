@@ -32,6 +32,7 @@ ALONE = 1 << 6  # EPHEMERAL
 NO_PREVIEW = 1 << 2  # SUPPRESS_EMBEDS
 TIMEOUT_S = 15.0
 FIRST_TRIES = 3
+FIRST_TIMEOUT_S = 1.0  # of a first answer, since Discord waits three seconds for it: a line that hangs leaves time for another
 _GONE = frozenset({10062, 10015, 50027, 10008})  # the interaction, its webhook, its token, the message
 _ANSWERED_BEFORE = 40060
 _AGAIN = frozenset({OutcomeKind.UNSURE, OutcomeKind.AGAIN})
@@ -233,7 +234,9 @@ class Voice:
         )
         body = {"type": kind} | ({"data": data} if data is not None else {})
         for _ in range(FIRST_TRIES):  # Discord takes one of them: what is asked again is not said twice
-            found = await self._tried(lambda: self._http.request(route, json=body, params={"with_response": "true"}))
+            found = await self._tried(
+                lambda: self._http.request(route, json=body, params={"with_response": "true"}), FIRST_TIMEOUT_S
+            )
             if found.kind not in _AGAIN:
                 break
         if found.kind in _TAKEN:
@@ -244,12 +247,14 @@ class Voice:
         path = "/webhooks/{webhook_id}/{webhook_token}" + rest
         return Route(method, path, webhook_id=self._asked.application, webhook_token=self._asked.token)
 
-    async def _tried(self, act: Callable[[], Awaitable[object]]) -> Outcome:
+    async def _tried(self, act: Callable[[], Awaitable[object]], within_s: float = TIMEOUT_S) -> Outcome:
         guard.require_no_transaction("answering on Discord")
         try:
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(within_s) as clock:
                 return Outcome(kind=OutcomeKind.SENT, platform_id=_id_of(await act()))
         except discord_outcomes.ERRORS as error:
+            if clock.expired():  # perhaps in a wait for everybody: the library would never open its gate again
+                self._http._global_over.set()
             code = error.code if isinstance(error, discord.HTTPException) else 0
             if code == _ANSWERED_BEFORE:  # our own first try, whose answer was lost
                 return Outcome(kind=OutcomeKind.SENT)

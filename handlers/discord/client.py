@@ -29,6 +29,7 @@ from handlers.turns import Turns
 log = structlog.get_logger()
 
 Kind = discord.InteractionType
+LONGEST_WAIT_S = 30.0  # the least that the library takes; nobody waits for an answer through a longer one
 _ONE = "one"  # under which an interaction keeps its InHand
 
 
@@ -38,7 +39,13 @@ class Client(discord.Client):
     def __init__(self, bot: Bot, begun: Callable[["Client"], Awaitable[None]], trace: TraceConfig) -> None:
         # No cache of members or messages, and no event of either: commands and buttons come without them.
         nobody = discord.MemberCacheFlags.none()
-        super().__init__(intents=discord.Intents(guilds=True), max_messages=None, member_cache_flags=nobody, http_trace=trace)
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            max_messages=None,
+            member_cache_flags=nobody,
+            http_trace=trace,
+            max_ratelimit_timeout=LONGEST_WAIT_S,
+        )
         self._bot, self._begun = bot, begun
         self._turns, self._members = Turns(bot.people), Members(self, bot)
         self._was_up = False
